@@ -1,0 +1,34 @@
+// libcurl's setters are variadic, which Swift does not import: one typed wrapper for each kind of argument.
+#pragma once
+#include <curl/curl.h>
+
+static inline CURLcode scanbridge_curl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode scanbridge_curl_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode scanbridge_curl_set_pointer(CURL *easy, CURLoption option, void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode scanbridge_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+typedef size_t (*scanbridge_curl_write)(char *, size_t, size_t, void *);
+static inline CURLcode scanbridge_curl_set_write(CURL *easy, CURLoption option, scanbridge_curl_write function) {
+    return curl_easy_setopt(easy, option, function);
+}
+static inline CURLcode scanbridge_curl_get_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLcode scanbridge_curl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLcode scanbridge_curl_get_pointer(CURL *easy, CURLINFO info, void **value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLMcode scanbridge_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+/// The finished transfer in `message`, whose result stands in a union.
+static inline CURLcode scanbridge_curl_message_result(const CURLMsg *message) { return message->data.result; }

@@ -1,0 +1,58 @@
+// What Swift's Glibc module leaves out: epoll, eventfd, signalfd, peer credentials, and the evdev ioctls that are
+// function-like macros.
+#pragma once
+#include <errno.h>
+#include <linux/input.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Bytes that hold one bit for each key code.
+enum { SCANBRIDGE_KEY_BYTES = KEY_MAX / 8 + 1 };
+
+/// Reads which keys are down now into `bits`. Fails with ENOTTY on what is no evdev node.
+static inline int scanbridge_evdev_keys_down(int fd, unsigned char bits[SCANBRIDGE_KEY_BYTES]) {
+    memset(bits, 0, SCANBRIDGE_KEY_BYTES);
+    return ioctl(fd, EVIOCGKEY(SCANBRIDGE_KEY_BYTES), bits);
+}
+
+/// Tells the kernel to put no EV_MSC events into this client's buffer, which then holds 14 digits instead of 9. The
+/// mask's size must be a multiple of 8 bytes; a cleared bit is an event that is not wanted.
+static inline int scanbridge_evdev_mask_misc(int fd) {
+    uint64_t none = 0;
+    struct input_mask mask = {.type = EV_MSC, .codes_size = sizeof none, .codes_ptr = (uint64_t)(uintptr_t)&none};
+    return ioctl(fd, EVIOCSMASK, &mask);
+}
+
+/// Who is at the other end of a connected Unix socket, as the kernel noted it at connect.
+static inline int scanbridge_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } peer = {0}; // struct ucred, which needs _GNU_SOURCE
+    socklen_t size = sizeof peer;
+    int result = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size);
+    *pid = peer.pid;
+    *uid = peer.uid;
+    *gid = peer.gid;
+    return result;
+}
+
+// The headers show it with _GNU_SOURCE only, and Swift's Glibc module was built without.
+extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+
+/// accept4(2) of a descriptor that does not block and is closed by exec.
+static inline int scanbridge_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+
+static inline unsigned scanbridge_major(dev_t device) { return major(device); }
+static inline unsigned scanbridge_minor(dev_t device) { return minor(device); }
+
+/// Names the calling thread, for `ps -L` and the like.
+static inline int scanbridge_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }

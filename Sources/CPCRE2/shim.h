@@ -1,0 +1,29 @@
+// PCRE2's functions are macros over the width of a code unit: UTF-8 here, as functions that Swift can see.
+#pragma once
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+static inline pcre2_code *scanbridge_pcre2_compile(const unsigned char *text, size_t length, uint32_t options, int *error, size_t *offset) {
+    return pcre2_compile(text, length, options, error, offset, NULL);
+}
+static inline void scanbridge_pcre2_free(pcre2_code *code) { pcre2_code_free(code); }
+static inline pcre2_match_data *scanbridge_pcre2_match_data(const pcre2_code *code) { return pcre2_match_data_create_from_pattern(code, NULL); }
+static inline void scanbridge_pcre2_match_data_free(pcre2_match_data *data) { pcre2_match_data_free(data); }
+static inline pcre2_match_context *scanbridge_pcre2_match_context(uint32_t match_limit, uint32_t depth_limit, uint32_t heap_kib) {
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    if (context) {
+        pcre2_set_match_limit(context, match_limit);
+        pcre2_set_depth_limit(context, depth_limit);
+        pcre2_set_heap_limit(context, heap_kib);
+    }
+    return context;
+}
+static inline void scanbridge_pcre2_match_context_free(pcre2_match_context *context) { pcre2_match_context_free(context); }
+static inline int scanbridge_pcre2_match(const pcre2_code *code, const unsigned char *text, size_t length, size_t start, pcre2_match_data *data, pcre2_match_context *context) {
+    return pcre2_match(code, text, length, start, 0, data, context);
+}
+static inline size_t *scanbridge_pcre2_offsets(pcre2_match_data *data) { return pcre2_get_ovector_pointer(data); }
+static inline int scanbridge_pcre2_group(const pcre2_code *code, const char *name) {
+    return pcre2_substring_number_from_name(code, (PCRE2_SPTR)name);
+}
+static inline int scanbridge_pcre2_message(int error, unsigned char *buffer, size_t size) { return pcre2_get_error_message(error, buffer, size); }

@@ -1,0 +1,86 @@
+import SystemCalls
+
+/// Names a timer of one loop.
+public struct TimerID: Hashable, Sendable {
+    fileprivate let number: UInt64
+}
+
+/// Timers in the order of their time: a binary heap, with removed ones left in it until they come up.
+struct TimerQueue {
+    private struct Entry {
+        let time: MonotonicTime
+        let id: TimerID
+    }
+
+    private var heap: [Entry] = []
+    private var bodies: [TimerID: () -> Void] = [:]
+    private var lastNumber: UInt64 = 0
+
+    var isEmpty: Bool { bodies.isEmpty }
+
+    mutating func add(at time: MonotonicTime, _ body: @escaping () -> Void) -> TimerID {
+        lastNumber += 1
+        let id = TimerID(number: lastNumber)
+        bodies[id] = body
+        // Timers that are set and removed over and over must not pile up.
+        if heap.count > 64, heap.count > 2 * bodies.count {
+            heap = heap.filter { bodies[$0.id] != nil }.sorted { $0.time < $1.time }
+        }
+        heap.append(Entry(time: time, id: id))
+        siftUp(heap.count - 1)
+        return id
+    }
+
+    mutating func remove(_ id: TimerID) {
+        bodies[id] = nil
+    }
+
+    /// What epoll_wait(2) takes: -1 without a timer, else rounded up, so that a timer is due when the wait ends.
+    mutating func millisecondsUntilNext(from now: MonotonicTime) -> Int32 {
+        dropRemoved()
+        guard let next = heap.first else { return -1 }
+        let microseconds = next.time.microseconds - now.microseconds
+        return microseconds <= 0 ? 0 : Int32(clamping: (microseconds + 999) / 1000)
+    }
+
+    /// Takes out what is due by `now`, for the caller to call: a body may add and remove timers.
+    mutating func takeDue(by now: MonotonicTime) -> [() -> Void] {
+        var due: [() -> Void] = []
+        dropRemoved()
+        while let next = heap.first, next.time <= now {
+            removeFirst()
+            if let body = bodies.removeValue(forKey: next.id) { due.append(body) }
+            dropRemoved()
+        }
+        return due
+    }
+
+    private mutating func dropRemoved() {
+        while let first = heap.first, bodies[first.id] == nil { removeFirst() }
+    }
+
+    private mutating func removeFirst() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            let left = 2 * parent + 1
+            guard left < heap.count else { return }
+            let right = left + 1
+            let child = right < heap.count && heap[right].time < heap[left].time ? right : left
+            guard heap[child].time < heap[parent].time else { return }
+            heap.swapAt(child, parent)
+            parent = child
+        }
+    }
+
+    private mutating func siftUp(_ index: Int) {
+        var child = index
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].time < heap[parent].time else { return }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+}
