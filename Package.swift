@@ -26,12 +26,16 @@ let package = Package(
         .target(name: "JSON"),
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
+        .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
         .target(name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
         .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
         .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
         .target(name: "ScanbridgeClient"),
         .executableTarget(name: "scanbridge"),
+
+        .testTarget(name: "KeystrokesTests", dependencies: ["Keystrokes", "SystemCalls"]),
+        .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
     ],
     swiftLanguageModes: [.v6]
 )

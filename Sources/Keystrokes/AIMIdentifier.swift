@@ -1,0 +1,61 @@
+/// A symbology identifier as ISO/IEC 15424 defines it: `]`, a letter for the symbology and a modifier.
+public struct AIMIdentifier: Hashable, Sendable {
+    /// The three characters.
+    public let text: String
+    /// The symbology's name.
+    public let symbology: String
+
+    /// The identifier in front of a code, if the standard names it.
+    public init?(inFrontOf code: some Collection<UInt8>) {
+        var bytes = code.makeIterator()
+        guard bytes.next() == UInt8(ascii: "]"), let letter = bytes.next(), let modifier = bytes.next(),
+            let entry = Self.table[letter], entry.modifiers.utf8.contains(modifier)
+        else { return nil }
+        text = "]" + String(UnicodeScalar(letter)) + String(UnicodeScalar(modifier))
+        symbology = entry.exceptions[modifier] ?? entry.name
+    }
+
+    private struct Entry {
+        let name: String
+        let modifiers: String
+        var exceptions: [UInt8: String] = [:]
+    }
+
+    /// Letters, names and modifiers after ISO/IEC 15424, annex F; the names of the modifiers that make a symbology of their
+    /// own in the trade stand as exceptions.
+    private static let table: [UInt8: Entry] = [
+        UInt8(ascii: "A"): Entry(name: "Code 39", modifiers: "0123457"),
+        UInt8(ascii: "B"): Entry(name: "Telepen", modifiers: "0124"),
+        UInt8(ascii: "C"): Entry(name: "Code 128", modifiers: "0124", exceptions: [UInt8(ascii: "1"): "GS1-128"]),
+        UInt8(ascii: "D"): Entry(name: "Code One", modifiers: "0123456"),
+        UInt8(ascii: "E"): Entry(
+            name: "EAN-13", modifiers: "01234",
+            exceptions: [
+                UInt8(ascii: "1"): "EAN add-on 2", UInt8(ascii: "2"): "EAN add-on 5",
+                UInt8(ascii: "3"): "EAN with add-on",
+                UInt8(ascii: "4"): "EAN-8",
+            ]),
+        UInt8(ascii: "F"): Entry(name: "Codabar", modifiers: "0124"),
+        UInt8(ascii: "G"): Entry(name: "Code 93", modifiers: "0"),
+        UInt8(ascii: "H"): Entry(name: "Code 11", modifiers: "0123"),
+        UInt8(ascii: "I"): Entry(name: "ITF", modifiers: "013"),
+        UInt8(ascii: "K"): Entry(name: "Code 16K", modifiers: "0124"),
+        UInt8(ascii: "L"): Entry(name: "PDF417", modifiers: "012345"),
+        UInt8(ascii: "M"): Entry(name: "MSI", modifiers: "01"),
+        UInt8(ascii: "N"): Entry(name: "Anker", modifiers: "0"),
+        UInt8(ascii: "O"): Entry(name: "Codablock", modifiers: "01456"),
+        UInt8(ascii: "P"): Entry(name: "Plessey", modifiers: "0"),
+        UInt8(ascii: "Q"): Entry(name: "QR Code", modifiers: "0123456", exceptions: [UInt8(ascii: "3"): "GS1 QR Code"]),
+        UInt8(ascii: "R"): Entry(name: "Straight 2 of 5", modifiers: "013"),
+        UInt8(ascii: "S"): Entry(name: "Straight 2 of 5", modifiers: "0"),
+        UInt8(ascii: "T"): Entry(name: "Code 49", modifiers: "0124"),
+        UInt8(ascii: "U"): Entry(name: "MaxiCode", modifiers: "0123"),
+        UInt8(ascii: "d"): Entry(
+            name: "Data Matrix", modifiers: "0123456",
+            exceptions: [
+                UInt8(ascii: "2"): "GS1 Data Matrix"
+            ]),
+        UInt8(ascii: "e"): Entry(name: "GS1 DataBar", modifiers: "0123"),
+        UInt8(ascii: "z"): Entry(name: "Aztec", modifiers: "0123456789ABC"),
+    ]
+}

@@ -1,0 +1,42 @@
+import SystemCalls
+
+/// What is done with the characters of a whole code: prefix, AIM identifier and suffix come off.
+struct ScanFinish {
+    private let prefix: [UInt8]
+    private let suffix: [UInt8]
+    private let aim: DecodingSettings.AIM
+
+    init(settings: DecodingSettings) {
+        prefix = Array(settings.prefix.utf8)
+        suffix = Array(settings.suffix.utf8)
+        aim = settings.aim
+    }
+
+    func callAsFunction(_ characters: [UInt8], at time: MonotonicTime) -> ScanAction {
+        var code = characters[...]
+        let hadPrefix = strip(prefix, from: &code)
+        var identifier: AIMIdentifier?
+        switch aim {
+        case .never: break
+        case .auto, .always:
+            identifier = AIMIdentifier(inFrontOf: code)
+            // Where each code has one, a code without it has lost its front.
+            if identifier == nil, aim == .always { return .damaged(.undecodable, time: time) }
+            if identifier != nil { code = code.dropFirst(3) }
+        }
+        // Some scanners send their identifier in front of the programmed prefix, some behind it.
+        if !hadPrefix { _ = strip(prefix, from: &code) }
+        if !suffix.isEmpty, code.count >= suffix.count, code.suffix(suffix.count).elementsEqual(suffix) {
+            code = code.dropLast(suffix.count)
+        }
+        // Something was scanned, and nothing of it is left to deliver.
+        if code.isEmpty { return .damaged(.undecodable, time: time) }
+        return .scan(Scan(code: Array(code), aim: identifier, time: time))
+    }
+
+    private func strip(_ prefix: [UInt8], from code: inout ArraySlice<UInt8>) -> Bool {
+        guard !prefix.isEmpty, code.starts(with: prefix) else { return false }
+        code = code.dropFirst(prefix.count)
+        return true
+    }
+}

@@ -1,0 +1,81 @@
+import CEvdev
+import CLinux
+import Glibc
+import Keystrokes
+import SystemCalls
+
+/// An open evdev node before its events are read.
+struct EvdevNode: ~Copyable {
+    private let descriptor: Descriptor
+    private let device: OpaquePointer
+
+    /// Opens the node read-only, since a grab needs no more, and makes sure that it is the one that udev meant: its number may
+    /// belong to another device by now.
+    ///
+    /// - Throws: ENODEV if it is another one, else the kernel's reason.
+    init(_ description: DeviceDescription) throws(SystemError) {
+        let descriptor = try Descriptor.open(description.node, O_RDONLY | O_NONBLOCK)
+        var status = stat()
+        let number = descriptor.number
+        try systemCall("fstat") { fstat(number, &status) }
+        guard UInt64(status.st_rdev) == description.deviceNumber else {
+            throw SystemError(call: "fstat", errno: ENODEV)
+        }
+        var device: OpaquePointer?
+        let result = libevdev_new_from_fd(number, &device)
+        guard result == 0, let device else { throw SystemError(call: "libevdev_new_from_fd", errno: -result) }
+        // Right after the opening, since it flushes what is queued.
+        _ = libevdev_set_clock_id(device, CLOCK_MONOTONIC)
+        // Kernels before 4.4 have no masks; there the buffer holds 9 digits instead of 14, and overflows are noticed.
+        _ = scanbridge_evdev_mask_misc(number)
+        self.descriptor = descriptor
+        self.device = device
+    }
+
+    deinit {
+        libevdev_free(device)
+    }
+
+    /// The keys that are down now. Asking flushes the queued ones.
+    func keysDown() -> [UInt16] {
+        var bits = [UInt8](repeating: 0, count: Int(SCANBRIDGE_KEY_BYTES))
+        guard scanbridge_evdev_keys_down(descriptor.number, &bits) >= 0 else { return [] }
+        var keys: [UInt16] = []
+        for key in 0...EventCode.lastKey where bits[Int(key / 8)] >> UInt8(key % 8) & 1 == 1 { keys.append(key) }
+        return keys
+    }
+
+    /// Takes the node for this program alone.
+    func grab() throws(SystemError) {
+        let result = libevdev_grab(device, LIBEVDEV_GRAB)
+        if result < 0 { throw SystemError(call: "EVIOCGRAB", errno: -result) }
+    }
+
+    /// Throws away what is queued.
+    ///
+    /// - Returns: Whether keys were among it.
+    func drain() throws(SystemError) -> Bool {
+        var sawKeys = false
+        var events = [input_event](repeating: input_event(), count: 64)
+        while true {
+            let number = descriptor.number
+            let count: Int
+            do {
+                count = try systemCall("read") {
+                    events.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
+                }
+            } catch {
+                if error.isWouldBlock { return sawKeys }
+                throw error
+            }
+            if count == 0 { return sawKeys }
+            let received = events.prefix(count / MemoryLayout<input_event>.stride)
+            sawKeys = sawKeys || received.contains { $0.type == EventCode.key }
+        }
+    }
+
+    /// Gives the descriptor to whoever reads the events; the grab belongs to it and stays.
+    func duplicate() throws(SystemError) -> Descriptor {
+        Descriptor(owning: try systemCall("fcntl") { fcntl(descriptor.number, F_DUPFD_CLOEXEC, 3) })
+    }
+}

@@ -1,0 +1,129 @@
+import EventLoop
+import Glibc
+import Keystrokes
+import SystemCalls
+
+/// One scanner's node: carries out what ``DeviceLife`` says.
+final class ScannerNode {
+    let description: DeviceDescription
+    let settings: DecodingSettings
+    private(set) var life = DeviceLife()
+    private let layout: Layout
+    private let loop: EventLoop
+    private let onAction: (ScanAction) -> Void
+    private let onChange: () -> Void
+    private let onError: (SystemError) -> Void
+    private var opened: Opened?
+    private var reader: KeyReader?
+    private var timer: TimerID?
+
+    /// A node between its opening and its grab.
+    private final class Opened {
+        let node: EvdevNode
+        var sawKeys = false
+        var keysDown: [UInt16] = []
+
+        init(_ node: consuming EvdevNode) {
+            self.node = node
+        }
+    }
+
+    init(
+        description: DeviceDescription, settings: DecodingSettings, layout: Layout, loop: EventLoop,
+        onAction: @escaping (ScanAction) -> Void, onChange: @escaping () -> Void,
+        onError: @escaping (SystemError) -> Void
+    ) {
+        self.description = description
+        self.settings = settings
+        self.layout = layout
+        self.loop = loop
+        self.onAction = onAction
+        self.onChange = onChange
+        self.onError = onError
+    }
+
+    func start() { perform(life.appeared()) }
+
+    func changed() { perform(life.changed()) }
+
+    func removed() { perform(life.removed()) }
+
+    private func perform(_ actions: [DeviceLife.Action]) {
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: DeviceLife.Action) {
+        switch action {
+        case .open: open()
+        case .checkKeys: checkKeys()
+        case .grab: grab()
+        case .wait(let milliseconds):
+            cancelTimer()
+            timer = loop.schedule(at: .now().adding(milliseconds: milliseconds)) { [weak self] in
+                guard let self else { return }
+                timer = nil
+                perform(life.waited(now: .now()))
+            }
+        case .close:
+            cancelTimer()
+            reader?.close()
+            reader = nil
+            opened = nil
+        case .report: onChange()
+        }
+    }
+
+    private func cancelTimer() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+    }
+
+    private func open() {
+        cancelTimer()
+        do {
+            opened = Opened(try EvdevNode(description))
+        } catch {
+            return failed(error)
+        }
+        perform(life.opened(now: .now()))
+    }
+
+    private func checkKeys() {
+        guard let opened else { return }
+        do {
+            // First, since asking for the keys flushes the queue.
+            if try opened.node.drain() { opened.sawKeys = true }
+        } catch {
+            return failed(error)
+        }
+        opened.keysDown = opened.node.keysDown()
+        if !opened.keysDown.isEmpty { opened.sawKeys = true }
+        perform(life.keysSeen(down: !opened.keysDown.isEmpty, now: .now()))
+    }
+
+    private func grab() {
+        guard let opened else { return }
+        do {
+            try opened.node.grab()
+            if try opened.node.drain() { opened.sawKeys = true }
+            var decoder = ScanDecoder(settings: settings, layout: layout)
+            for key in opened.keysDown { decoder.found(down: key) }
+            if opened.sawKeys { decoder.beganInMidCode(at: .now()) }
+            reader = try KeyReader(
+                descriptor: try opened.node.duplicate(), decoder: decoder, loop: loop, onAction: onAction,
+                onEnd: { [weak self] error in
+                    // The end of a file is what umockdev's nodes have in place of ENODEV.
+                    self?.failed(error ?? SystemError(call: "read", errno: ENODEV))
+                })
+            self.opened = nil
+        } catch {
+            return failed(error)
+        }
+        perform(life.grabbed())
+    }
+
+    private func failed(_ error: SystemError) {
+        onError(error)
+        perform(life.failed(error))
+    }
+}

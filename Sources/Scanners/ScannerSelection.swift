@@ -1,0 +1,63 @@
+import Glibc
+import Keystrokes
+
+/// Decides which devices are scanners. Nothing that could be a person's keyboard is one by default: a rule or the
+/// configuration must say so.
+public struct ScannerSelection: Sendable {
+    /// What is done with a device, and why.
+    public enum Decision: Equatable, Sendable {
+        case take(DecodingSettings, because: Reason)
+        case leave(because: Reason)
+    }
+
+    public enum Reason: Equatable, Sendable, CustomStringConvertible {
+        /// The `[[scanner]]` of this number, counted from 1, names it.
+        case configured(Int)
+        /// The `[[scanner]]` of this number says `use = false`.
+        case excluded(Int)
+        case tagged
+        case noKeys
+        case notNamed
+
+        public var description: String {
+            switch self {
+            case .configured(let number): "[[scanner]] number \(number) names it"
+            case .excluded(let number): "[[scanner]] number \(number) says use = false"
+            case .tagged: "the udev rules name it"
+            case .noKeys: "it has no keys"
+            case .notNamed: "neither the udev rules nor a [[scanner]] name it"
+            }
+        }
+    }
+
+    private let rules: [ScannerRule]
+
+    public init(rules: [ScannerRule]) {
+        self.rules = rules
+    }
+
+    public func decide(_ device: DeviceDescription) -> Decision {
+        for (index, rule) in rules.enumerated() where rule.matches(device) {
+            guard rule.use else { return .leave(because: .excluded(index + 1)) }
+            return device.hasKeys
+                ? .take(rule.decoding, because: .configured(index + 1)) : .leave(because: .noKeys)
+        }
+        guard device.isTagged else { return .leave(because: .notNamed) }
+        return device.hasKeys ? .take(DecodingSettings(), because: .tagged) : .leave(because: .noKeys)
+    }
+
+    /// Every layout that a decision can name.
+    public var layouts: Set<String> {
+        Set(rules.map(\.decoding.layout) + [DecodingSettings().layout])
+    }
+}
+
+extension ScannerRule {
+    /// Whether every condition holds.
+    func matches(_ device: DeviceDescription) -> Bool {
+        func isEqual(_ wanted: String?, _ actual: String) -> Bool { wanted == nil || wanted == actual }
+        func isLike(_ glob: String?, _ actual: String) -> Bool { glob.map { fnmatch($0, actual, 0) == 0 } ?? true }
+        return isEqual(vendor, device.vendor) && isEqual(product, device.product) && isEqual(serial, device.serial)
+            && isLike(name, device.name) && isLike(port, device.path)
+    }
+}
