@@ -32,6 +32,10 @@ let package = Package(
         .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
         .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
         .target(name: "ScanbridgeClient"),
+        .target(name: "Logs", dependencies: [.product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "DemoShop", dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
+            resources: [.embedInCode("demo.events")]),
         .executableTarget(name: "scanbridge"),
 
         .testTarget(name: "KeystrokesTests", dependencies: ["Keystrokes", "SystemCalls"]),

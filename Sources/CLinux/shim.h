@@ -2,6 +2,7 @@
 // function-like macros.
 #pragma once
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/input.h>
 #include <signal.h>
 #include <stdint.h>
@@ -50,6 +51,11 @@ extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flag
 
 /// accept4(2) of a descriptor that does not block and is closed by exec.
 static inline int scanbridge_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+
+extern int pipe2(int ends[2], int flags);
+
+/// A pipe whose ends do not block and are closed by exec.
+static inline int scanbridge_pipe(int ends[2]) { return pipe2(ends, O_NONBLOCK | O_CLOEXEC); }
 
 static inline unsigned scanbridge_major(dev_t device) { return major(device); }
 static inline unsigned scanbridge_minor(dev_t device) { return minor(device); }
