@@ -43,3 +43,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A warning is a fault.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+}

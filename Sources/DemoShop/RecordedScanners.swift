@@ -11,7 +11,7 @@ public final class RecordedScanners: ScannerSource {
     private let loop: EventLoop
     private let recording: Recording
     private let info: ScannerInfo
-    private let layout: Layout
+    private let layouts: [String: Layout]
     private var events: ScannerEvents?
     private var reader: KeyReader?
     private var pipe: Pipe?
@@ -22,10 +22,11 @@ public final class RecordedScanners: ScannerSource {
         init(_ writing: consuming Descriptor) { self.writing = writing }
     }
 
-    public init(recording: Recording, info: ScannerInfo, layout: Layout, loop: EventLoop) {
+    /// - Parameter layouts: Must hold the layout of the default settings.
+    public init(recording: Recording, info: ScannerInfo, layouts: [String: Layout], loop: EventLoop) {
         self.recording = recording
         self.info = info
-        self.layout = layout
+        self.layouts = layouts
         self.loop = loop
     }
 
@@ -33,13 +34,15 @@ public final class RecordedScanners: ScannerSource {
 
     public func start(_ events: ScannerEvents) throws(SystemError) {
         self.events = events
+        let settings = DecodingSettings()
+        guard let layout = layouts[settings.layout] else { throw SystemError(call: "layout", errno: ENOENT) }
         var ends: [Int32] = [0, 0]
         try systemCall("pipe2") { scanbridge_pipe(&ends) }
         let pipe = Pipe(Descriptor(owning: ends[1]))
         self.pipe = pipe
         reader = try KeyReader(
             descriptor: Descriptor(owning: ends[0]),
-            decoder: ScanDecoder(settings: DecodingSettings(layout: layout.name), layout: layout), loop: loop,
+            decoder: ScanDecoder(settings: settings, layout: layout), loop: loop,
             onAction: { [weak self] action in
                 guard let self else { return }
                 self.events?.onAction(info.id, action)

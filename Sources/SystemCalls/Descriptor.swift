@@ -23,6 +23,20 @@ public struct Descriptor: ~Copyable, Sendable {
         try systemCall("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }
     }
 
+    /// Reads a whole file into memory.
+    ///
+    /// - Throws: EFBIG if it is longer than `limit` bytes.
+    public func readAll(atMost limit: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = try systemCall("read") { Glibc.read(number, &buffer, buffer.count) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            if bytes.count > limit { throw SystemError(call: "read", errno: EFBIG) }
+        }
+    }
+
     /// Writes as much of `buffer` as the kernel takes now.
     public func write(_ buffer: UnsafeRawBufferPointer) throws(SystemError) -> Int {
         try systemCall("write") { Glibc.write(number, buffer.baseAddress, buffer.count) }

@@ -1,0 +1,38 @@
+import ListenerSocket
+import Loyalty
+import Routing
+import SystemCalls
+
+/// Why the service cannot start, or cannot use a new configuration.
+public enum BridgeError: Error, CustomStringConvertible {
+    /// A route's pattern, which the configuration's check should have found.
+    case route(number: Int, reason: String)
+    case endpoint(SettingFault)
+    case socket(ListenerSocketError)
+    case scanners(SystemError)
+
+    public var description: String {
+        switch self {
+        case .route(let number, let reason): "[[route]] number \(number): \(reason)"
+        case .endpoint(let fault): "[endpoint]: \(fault)"
+        case .socket(let error): "\(error)"
+        case .scanners(let error): "cannot look for scanners: \(error)"
+        }
+    }
+
+    static func router(_ routes: [Route]) throws(BridgeError) -> Router {
+        do {
+            return try Router(routes: routes)
+        } catch {
+            throw .route(number: error.route, reason: error.pattern.message)
+        }
+    }
+
+    static func endpoint<Result>(_ body: () throws(SettingFault) -> Result) throws(BridgeError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw .endpoint(error)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Configuration
+import DemoShop
+import EventLoop
+import Glibc
+import JSON
+import Keystrokes
+import Logging
+import Logs
+import Loyalty
+import Scanners
+import ScanbridgeClient
+import Synchronization
+import SystemCalls
+
+struct Demo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The same service with no hardware and no account; prints what a listener gets.",
+        discussion: """
+            A recorded scanner reads two members' cards, an unknown one, one that is damaged and one whose answer is slow, and \
+            a loyalty server on loopback answers. About 10 s.
+            """)
+
+    @Flag(help: "NDJSON, also on a terminal.")
+    var json = false
+
+    func run() throws {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        do {
+            let endpoint = try DemoEndpoint()
+            defer { endpoint.stop() }
+            try Self.write(DemoEndpoint.token, to: directory.path + "/token")
+            let configuration = Self.configuration(in: directory.path, port: endpoint.port)
+            let recording = try Recording.demo()
+            let logger = Logger(label: "scanbridge") { _ in StandardErrorLog(level: .warning) }
+            let service = try Service(configuration: configuration, logger: logger)
+            let signals = try service.onSignals(reload: { configuration })
+            defer { signals.close() }
+            let loop = service.loop
+            try service.start { loop, _, layouts in
+                RecordedScanners(recording: recording, info: Self.scanner, layouts: layouts, loop: loop)
+            }
+            let socket = configuration.socket.path
+            let printer = EventPrinter(json: json)
+            try startThread(named: "demo-listener") {
+                Self.listen(socket, printer)
+                loop.stop()
+            }
+            try service.run()
+        } catch let error as SystemError {
+            throw ExitStatus(error).failure("\(error)")
+        }
+    }
+
+    /// Prints events until the recorded scanner is unplugged and every lookup has its answer.
+    private static func listen(_ socket: String, _ printer: EventPrinter) {
+        var waiting = 0
+        var isUnplugged = false
+        do {
+            var connection = try Connection(path: socket)
+            try connection.send(["id": 1, "method": "subscribe"])
+            while !isUnplugged || waiting > 0 {
+                guard let line = try connection.readLine() else { return }
+                guard let event = try? JSONValue(parsing: line), let type = event["type"]?.string else { continue }
+                switch type {
+                case "hello", "reply": continue
+                case "scan": waiting += event["lookup"]?.bool == true ? 1 : 0
+                case "member": waiting -= 1
+                case "scanner": isUnplugged = event["state"]?.string == "disconnected"
+                default: break
+                }
+                printer.print(line)
+            }
+        } catch {
+            Output.error("\(error)")
+        }
+    }
+
+    private static let scanner = ScannerInfo(
+        id: "0c2e:0204:DEMO", name: "Honeywell Voyager 1400g", vendor: "0c2e", product: "0204", serial: "DEMO",
+        port: "recorded")
+
+    private static func configuration(in directory: String, port: UInt16) -> Configuration {
+        var configuration = Configuration()
+        configuration.endpoint = EndpointSettings(
+            account: DemoEndpoint.account, tokenFile: directory + "/token",
+            memberURL: "http://127.0.0.1:\(port)/agora/member/{member_id}?_token={token}&ow_account={account}", locale: "es")
+        configuration.socket.path = directory + "/scanbridge.sock"
+        configuration.socket.group = ""
+        configuration.socket.mode = 0o600
+        return configuration
+    }
+
+    private static func write(_ text: String, to path: String) throws(SystemError) {
+        try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600).writeAll(Array(text.utf8))
+    }
+}
+
+/// A directory of this run's own, removed with the demo's files in it.
+private struct TemporaryDirectory {
+    let path: String
+
+    init() throws {
+        let parent = environment("XDG_RUNTIME_DIR") ?? environment("TMPDIR") ?? "/tmp"
+        var template = Array((parent + "/scanbridge-demo-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw ExitStatus(SystemError(call: "mkdtemp", errno: errno)).failure("cannot make a directory in \(parent)")
+        }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    func remove() {
+        for name in ["token", "scanbridge.sock", "scanbridge.sock.lock"] { unlink(path + "/" + name) }
+        rmdir(path)
+    }
+}

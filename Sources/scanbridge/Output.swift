@@ -1,0 +1,43 @@
+import Glibc
+import SystemCalls
+
+/// Standard output and standard error.
+enum Output {
+    /// Whether a person reads the output.
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Writes a line at once. A reader that has gone ends the program, as it does with any other.
+    static func line(_ text: String) {
+        write(Array((text + "\n").utf8), to: STDOUT_FILENO)
+    }
+
+    static func write(_ bytes: [UInt8]) {
+        write(bytes, to: STDOUT_FILENO)
+    }
+
+    /// Writes `scanbridge: text` to standard error.
+    static func error(_ text: String) {
+        write(Array("scanbridge: \(text)\n".utf8), to: STDERR_FILENO)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            guard let count = try? systemCall("write", { rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } })
+            else { exit(descriptor == STDOUT_FILENO ? 0 : ExitStatus.fault.rawValue) }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
+
+/// Text from outside, made fit for a terminal: no character drives it.
+func printable(_ text: String) -> String {
+    String(
+        String.UnicodeScalarView(
+            text.unicodeScalars.map { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: "\u{FFFD}"
+                default: scalar
+                }
+            }))
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Bridge
+import Configuration
+import EventLoop
+import Glibc
+import Keystrokes
+import Logging
+import Scanners
+import SystemCalls
+
+/// The service in this process, as `serve` and `demo` run it: the bridge on the calling thread's loop.
+struct Service {
+    let loop: EventLoop
+    private let bridge: Bridge
+    private let configuration: Configuration
+    private let logger: Logger
+
+    init(configuration: Configuration, logger: Logger) throws {
+        self.configuration = configuration
+        self.logger = logger
+        signal(SIGPIPE, SIG_IGN)
+        Self.raiseDescriptorLimit()
+        do {
+            loop = try EventLoop()
+        } catch {
+            throw ExitStatus(error).failure("\(error)")
+        }
+        bridge = Bridge(
+            configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger)
+    }
+
+    /// Starts on the calling thread, which then must call ``run()``.
+    func start(_ makeScanners: @escaping Bridge.MakeScanners) throws {
+        let layouts = try Self.layouts(configuration)
+        do {
+            try bridge.assumeIsolated { bridge throws in try bridge.start(layouts: layouts, scanners: makeScanners) }
+        } catch let error as BridgeError {
+            throw ExitStatus(error).failure("\(error)")
+        }
+    }
+
+    /// Serves until the loop is stopped, and lets everything go.
+    func run() throws {
+        defer { bridge.assumeIsolated { $0.stop() } }
+        do {
+            try loop.run()
+        } catch {
+            throw ExitStatus(error).failure("\(error)")
+        }
+    }
+
+    /// SIGTERM and SIGINT end the service; SIGHUP has `reload` called off the loop, for it reads files, and goes over to
+    /// what it returns.
+    func onSignals(reload: @escaping @Sendable () throws -> Configuration) throws -> SignalSource {
+        let (loop, bridge, logger) = (loop, bridge, logger)
+        do {
+            return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
+                guard signal == SIGHUP else { return loop.stop() }
+                do {
+                    try startThread(named: "reload") { Self.reload(reload, bridge, loop, logger) }
+                } catch {
+                    logger.error("cannot reload: \(error)")
+                }
+            }
+        } catch {
+            throw ExitStatus(error).failure("\(error)")
+        }
+    }
+
+    private static func reload(
+        _ load: () throws -> Configuration, _ bridge: Bridge, _ loop: EventLoop, _ logger: Logger
+    ) {
+        // What is wrong was said on standard error.
+        guard let configuration = try? load(), let layouts = try? Self.layouts(configuration) else {
+            return logger.error("the configuration was not reloaded; the running one stays")
+        }
+        loop.post {
+            bridge.assumeIsolated { bridge in
+                do {
+                    try bridge.reload(configuration, layouts: layouts)
+                    logger.info("configuration reloaded")
+                } catch {
+                    logger.error("the configuration was not reloaded; the running one stays: \(error)")
+                }
+            }
+        }
+    }
+
+    private static func layouts(_ configuration: Configuration) throws -> [String: Layout] {
+        do {
+            return try Layouts.make(ScannerSelection(rules: configuration.scanners).layouts)
+        } catch {
+            throw ExitStatus.unavailable.failure("no keyboard layouts (\(error)): install xkb-data")
+        }
+    }
+
+    /// 1,024 listeners need more than the usual limit of descriptors.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(max(limit.rlim_cur, 4096), limit.rlim_max)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+extension ExitStatus {
+    init(_ error: BridgeError) {
+        switch error {
+        case .route, .endpoint: self = .configuration
+        case .socket(let error):
+            switch error.code {
+            case .noPermission: self = .noPermission
+            case .pathTooLong, .noDirectory, .notASocket, .unknownGroup: self = .configuration
+            case .alreadyRunning: self = .unavailable
+            case .failed: self = .fault
+            }
+        case .scanners(let error): self.init(error)
+        }
+    }
+}
