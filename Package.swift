@@ -30,8 +30,16 @@ let package = Package(
         .target(name: "Routing", dependencies: ["Patterns"]),
         .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
         .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "Keystrokes", "ListenerSocket", "Loyalty", "Patterns", "Routing", "Scanners", "SystemCalls",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
         .target(name: "ScanbridgeClient"),
         .executableTarget(name: "scanbridge"),
+
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", .product(name: "TOMLKit", package: "TOMLKit")]),
     ],
     swiftLanguageModes: [.v6]
 )
