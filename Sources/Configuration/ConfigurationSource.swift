@@ -9,28 +9,19 @@ struct ConfigurationSource {
     static func document(
         _ text: String, file: String
     ) throws(ConfigurationError) -> (table: TOMLTable, source: ConfigurationSource) {
-        func syntax(_ line: Int, _ message: String) -> ConfigurationError {
+        func syntax(_ line: Int?, _ message: String) -> ConfigurationError {
             ConfigurationError(file: file, line: line, code: .syntax, message: "this is not TOML: \(message)")
         }
-        var positions = TOMLPositions()
-        var fault: TOMLScanner.Fault?
         do {
-            positions = try TOMLScanner.positions(in: Array(text.utf8))
-        } catch {
-            // TOMLKit must not see what is out of bounds; of anything else it has more to say.
-            if error.isBound { throw syntax(error.line, error.message) }
-            fault = error
-        }
-        let table: TOMLTable
-        do {
-            table = try TOMLTable(string: text)
+            let positions = try TOMLScanner.positions(in: Array(text.utf8))
+            return (try TOMLTable(string: text), ConfigurationSource(file: file, positions: positions))
+        } catch let fault as TOMLScanner.Fault {
+            throw syntax(fault.line, fault.message)
         } catch let error as TOMLParseError {
             throw syntax(error.source.begin.line, harmless(error.description))
         } catch {
-            throw syntax(1, "unknown fault")
+            throw syntax(nil, "unknown fault")
         }
-        if let fault { throw syntax(fault.line, fault.message) }
-        return (table, ConfigurationSource(file: file, positions: positions))
     }
 
     func fault(_ code: ConfigurationError.Code, at path: [TOMLStep], _ message: String) -> ConfigurationError {

@@ -1,15 +1,13 @@
 /// Walks through a TOML document and notes where its keys and elements stand.
 ///
-/// It follows the structure only: what is a key, a string, a comment, a bracket. Whether the text is right TOML is TOMLKit's to
-/// say, so it takes more than TOML allows (line breaks in inline tables, any word as a value). But it sets the bounds that keep
-/// TOMLKit safe, which nests without end in dotted keys and takes a NUL for the end of a text.
+/// It goes before TOMLKit and lets pass only texts whose structure is right: keys, brackets, quotes, commas, ends of lines. On
+/// others TOMLKit (0.6.0, toml++ 3.4.0) may end the process: an assertion in it fails on `[=]`, it nests without end in dotted
+/// keys, and it takes a NUL for the end of a text. Whether words are values, and what is defined twice, is TOMLKit's to say.
 struct TOMLScanner {
-    /// Why the walk ended early.
+    /// Why the text is not TOML, or more than a configuration needs.
     struct Fault: Error, Equatable {
         var line: Int
         var message: String
-        /// Whether a bound was passed, so that the text must not be parsed at all.
-        var isBound = false
     }
 
     /// The most parts in a dotted key, and the most arrays and inline tables inside each other.
@@ -37,7 +35,7 @@ struct TOMLScanner {
     private mutating func document() throws(Fault) {
         if let end = bytes.firstIndex(of: 0) {
             let line = bytes[..<end].count { $0 == Character.newline } + 1
-            throw Fault(line: line, message: "a NUL character is not allowed", isBound: true)
+            throw Fault(line: line, message: "a NUL character is not allowed")
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { next = 3 }
         var table: [TOMLStep] = []
@@ -51,7 +49,7 @@ struct TOMLScanner {
             }
             skipSpace()
             if peek() == Character.hash { skipComment() }
-            guard peek() == nil || peek() == Character.newline else { throw fault("expected the end of the line") }
+            guard peek() == nil || isLineBreak else { throw fault("expected the end of the line") }
         }
     }
 
@@ -86,7 +84,7 @@ struct TOMLScanner {
         repeat {
             skipSpace()
             guard parts.count < Self.maximumDepth else {
-                throw fault("a key of more than \(Self.maximumDepth) parts is not allowed", isBound: true)
+                throw fault("a key of more than \(Self.maximumDepth) parts is not allowed")
             }
             parts.append(try keyPart())
             skipSpace()
@@ -126,9 +124,9 @@ struct TOMLScanner {
         case Character.openBrace:
             try items(until: Character.closeBrace) { scanner throws(Fault) in try scanner.pair(in: path) }
         default:
-            let start = next
-            while let byte = peek(), !Character.endsWord(byte) { next += 1 }
-            guard next > start else { throw fault("expected a value") }
+            guard let byte = peek(), Character.beginsWord(byte) else { throw fault("expected a value") }
+            // A date and its time may have a space between.
+            while let byte = peek(), Character.beginsWord(byte) || byte == Character.space { next += 1 }
         }
     }
 
@@ -137,7 +135,7 @@ struct TOMLScanner {
         until end: UInt8, _ item: (inout TOMLScanner) throws(Fault) -> Void
     ) throws(Fault) {
         guard depth < Self.maximumDepth else {
-            throw fault("more than \(Self.maximumDepth) levels of values are not allowed", isBound: true)
+            throw fault("more than \(Self.maximumDepth) levels of values are not allowed")
         }
         depth += 1
         defer { depth -= 1 }
@@ -180,6 +178,7 @@ struct TOMLScanner {
     }
 
     private mutating func multilineString(_ quote: UInt8) throws(Fault) {
+        let start = line
         next += 3
         while let byte = peek() {
             if ahead(quote, 3) {
@@ -190,13 +189,13 @@ struct TOMLScanner {
             }
             next += 1
             if byte == Character.newline { line += 1 }
-            // A backslash at a line's end joins the lines; the break is counted when the loop comes to it.
+            // A backslash in front of blanks joins lines; they are gone through here as everything else.
             if byte == Character.backslash, quote == Character.quote, let escaped = peek(), !Character.isBlank(escaped)
             {
                 _ = try escape()
             }
         }
-        throw fault("a string without its closing quotes")
+        throw Fault(line: start, message: "a string without its closing quotes")
     }
 
     /// What the characters behind a backslash stand for.
@@ -216,7 +215,7 @@ struct TOMLScanner {
             guard digits.count == length, let number = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
                 let scalar = Unicode.Scalar(number)
             else { throw fault("a wrong escape sequence") }
-            guard number != 0 else { throw fault("a NUL character is not allowed", isBound: true) }
+            guard number != 0 else { throw fault("a NUL character is not allowed") }
             next += length
             return Array(String(Swift.Character(scalar)).utf8)
         default: throw fault("a wrong escape sequence")
@@ -225,9 +224,7 @@ struct TOMLScanner {
 
     // MARK: - Bytes
 
-    private func fault(_ message: String, isBound: Bool = false) -> Fault {
-        Fault(line: line, message: message, isBound: isBound)
-    }
+    private func fault(_ message: String) -> Fault { Fault(line: line, message: message) }
 
     private func peek() -> UInt8? { next < bytes.count ? bytes[next] : nil }
 
@@ -241,31 +238,37 @@ struct TOMLScanner {
         return true
     }
 
+    /// Whether a line ends here, in LF or CR LF.
+    private var isLineBreak: Bool {
+        peek() == Character.newline
+            || (peek() == Character.carriageReturn && bytes[next...].dropFirst().first == Character.newline)
+    }
+
     private mutating func skipSpace() {
-        while let byte = peek(), byte != Character.newline, Character.isBlank(byte) { next += 1 }
+        while let byte = peek(), byte == Character.space || byte == Character.tab { next += 1 }
     }
 
     private mutating func skipComment() {
-        while let byte = peek(), byte != Character.newline { next += 1 }
+        while peek() != nil, !isLineBreak { next += 1 }
     }
 
     /// Space, line breaks and comments.
     private mutating func skipBlank() {
-        while let byte = peek() {
-            if byte == Character.hash {
-                skipComment()
-            } else if Character.isBlank(byte) {
-                if byte == Character.newline { line += 1 }
-                next += 1
-            } else {
-                return
-            }
+        while true {
+            skipSpace()
+            if peek() == Character.hash { skipComment() }
+            guard isLineBreak else { return }
+            next += peek() == Character.newline ? 1 : 2
+            line += 1
         }
     }
 
     /// The bytes that TOML gives a meaning.
     private enum Character {
         static let newline = UInt8(ascii: "\n")
+        static let carriageReturn = UInt8(ascii: "\r")
+        static let space = UInt8(ascii: " ")
+        static let tab = UInt8(ascii: "\t")
         static let quote = UInt8(ascii: "\"")
         static let apostrophe = UInt8(ascii: "'")
         static let backslash = UInt8(ascii: "\\")
@@ -279,7 +282,7 @@ struct TOMLScanner {
         static let closeBrace = UInt8(ascii: "}")
 
         static func isBlank(_ byte: UInt8) -> Bool {
-            byte == newline || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+            byte == space || byte == tab || byte == carriageReturn || byte == newline
         }
 
         static func isBare(_ byte: UInt8) -> Bool {
@@ -290,8 +293,9 @@ struct TOMLScanner {
             }
         }
 
-        static func endsWord(_ byte: UInt8) -> Bool {
-            byte == newline || byte == comma || byte == closeBracket || byte == closeBrace || byte == hash
+        /// Whether a number, a date, `true` or `nan` may begin so, or go on.
+        static func beginsWord(_ byte: UInt8) -> Bool {
+            isBare(byte) || byte == UInt8(ascii: "+") || byte == dot || byte == UInt8(ascii: ":")
         }
     }
 }

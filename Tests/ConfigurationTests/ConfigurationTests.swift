@@ -99,7 +99,8 @@ import Testing
         X-B = 'b'\r
         [[ scanner ]]\r
         vendor = \"\"\"0c\\
-           2e\"\"\"\r
+           2e\"\"\"
+
         """,
     ])
     func otherSpellingsMeanTheSame(text: String) throws {

@@ -1,4 +1,6 @@
-import Configuration
+import TOMLKit
+
+@testable import Configuration
 
 /// Layouts that a real xkb has.
 func isUsualLayout(_ layout: String) -> Bool {
@@ -10,7 +12,7 @@ func parse(_ text: String) throws(ConfigurationError) -> Configuration {
 }
 
 /// The error that a text gives; nil if it gives none.
-func fault(_ text: String) -> ConfigurationError? {
+func faultOfText(_ text: String) -> ConfigurationError? {
     do {
         _ = try parse(text)
         return nil
@@ -30,4 +32,22 @@ struct SeededGenerator: RandomNumberGenerator {
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)
     }
+}
+
+/// What TOMLKit finds in a text and the scanner does not.
+func keysWithoutPosition(in text: String) throws -> [[TOMLStep]] {
+    let positions = try TOMLScanner.positions(in: Array(text.utf8))
+    var lacking: [[TOMLStep]] = []
+    func walk(_ value: any TOMLValueConvertible, _ path: [TOMLStep]) {
+        if !path.isEmpty, positions.order(of: path) == nil { lacking.append(path) }
+        if let table = value.table {
+            for key in table.keys {
+                if let inner = table[key] { walk(inner, path + [.key(key)]) }
+            }
+        } else if let array = value.array {
+            for (index, inner) in array.enumerated() { walk(inner, path + [.index(index)]) }
+        }
+    }
+    walk(try TOMLTable(string: text), [])
+    return lacking
 }
