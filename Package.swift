@@ -39,7 +39,9 @@ let package = Package(
         .target(name: "ScanbridgeClient"),
         .executableTarget(name: "scanbridge"),
 
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", .product(name: "TOMLKit", package: "TOMLKit")]),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
     ],
     swiftLanguageModes: [.v6]
 )

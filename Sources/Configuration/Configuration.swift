@@ -95,7 +95,8 @@ public struct Configuration: Equatable, Sendable {
         throw tooLarge(path)
     }
 
-    private static func unreadable(_ path: String, _ error: SystemError) -> ConfigurationError {
+    /// A file that a system call failed on.
+    static func unreadable(_ path: String, _ error: SystemError) -> ConfigurationError {
         let advice =
             switch error.errno {
             case ENOENT, ENOTDIR: "there is no such file; write one, or name another with --config or SCANBRIDGE_CONFIG"

@@ -1,6 +1,8 @@
-import Configuration
 import Glibc
+import SystemCalls
 import Testing
+
+@testable import Configuration
 
 @Suite struct LoadTests {
     /// A directory of its own, which goes with its contents.
@@ -61,14 +63,20 @@ import Testing
         #expect(fault.message.contains("Is a directory"))
     }
 
-    @Test(.enabled(if: geteuid() != 0, "root may read every file"))
-    func aFileOfSomebodyElseSaysWhatToDo() throws {
-        let directory = try Directory()
-        let path = try directory.write([])
-        chmod(path, 0)
-        let fault = try #require(faultOfFile(path))
-        #expect(fault.code == .unreadable)
-        #expect(fault.message.contains("Permission denied; let the user"))
+    /// By the error alone: root, who runs many tests, may read every file.
+    @Test(arguments: [
+        (
+            EACCES, ConfigurationError.Code.unreadable,
+            "Permission denied; let the user that the service runs as read it"
+        ),
+        (EPERM, .unreadable, "let the user that the service runs as read it"),
+        (ENOENT, .notFound, "there is no such file"), (ENOTDIR, .notFound, "there is no such file"),
+        (EIO, .unreadable, "Input/output error"),
+    ])
+    func eachFaultOfReadingSaysWhatToDo(errno: Int32, code: ConfigurationError.Code, words: String) {
+        let fault = Configuration.unreadable("f", SystemError(call: "open", errno: errno))
+        #expect(fault.code == code)
+        #expect(fault.message.contains(words))
     }
 
     @Test func textThatIsNotUTF8HasItsLine() throws {
