@@ -31,6 +31,12 @@ let package = Package(
         .target(name: "Routing", dependencies: ["Patterns"]),
         .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
         .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "Keystrokes", "ListenerSocket", "Loyalty", "Patterns", "Routing", "Scanners", "SystemCalls",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
         .target(name: "ScanbridgeClient"),
         .target(name: "Logs", dependencies: [.product(name: "Logging", package: "swift-log")]),
         .target(
@@ -40,6 +46,9 @@ let package = Package(
 
         .testTarget(name: "KeystrokesTests", dependencies: ["Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
     ],
     swiftLanguageModes: [.v6]
 )
