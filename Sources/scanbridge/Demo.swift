@@ -3,7 +3,6 @@ import Configuration
 import DemoShop
 import EventLoop
 import Glibc
-import JSON
 import Keystrokes
 import Logging
 import Logs
@@ -58,26 +57,23 @@ struct Demo: ParsableCommand {
         var waiting = 0
         var isUnplugged = false
         do {
-            var connection = try Connection(path: socket)
-            try connection.send(["id": 1, "method": "subscribe"])
-            while !isUnplugged || waiting > 0 {
-                guard let line = try connection.readLine() else { return }
-                guard let event = try? JSONValue(parsing: line), let type = event["type"]?.string else { continue }
-                switch type {
-                case "hello", "reply": continue
-                case "scan": waiting += event["lookup"]?.bool == true ? 1 : 0
-                case "member": waiting -= 1
-                case "scanner": isUnplugged = event["state"]?.string == "disconnected"
-                default: break
+            var connection = try Connection(socketPath: socket)
+            try connection.subscribe()
+            while !isUnplugged || waiting > 0, let event = try connection.nextEvent() {
+                switch event.kind {
+                case .scan(let scan): waiting += scan.lookup ? 1 : 0
+                case .member: waiting -= 1
+                case .scanner(let scanner): isUnplugged = scanner.state == "disconnected"
+                case .snapshot, .scanDamaged, .gap, .lagged, .other: break
                 }
-                printer.print(line)
+                printer.print(event.line)
             }
         } catch {
             Output.error("\(error)")
         }
     }
 
-    private static let scanner = ScannerInfo(
+    private static let scanner = Scanners.ScannerInfo(
         id: "0c2e:0204:DEMO", name: "Honeywell Voyager 1400g", vendor: "0c2e", product: "0204", serial: "DEMO",
         port: "recorded")
 

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Configuration
+import Glibc
+import JSON
+import Keystrokes
+import Loyalty
+import Scanners
+import SystemCalls
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Checks configuration, permissions, devices and endpoint; says what to do about each fault.",
+        discussion: """
+            Run it as the user that the service runs as. Asks the member endpoint once for an id that no member has. \
+            NDJSON into a pipe or with --json. Exit status 0 if all is well, else that of the first fault.
+            """)
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @Flag(help: "NDJSON, also on a terminal.")
+    var json = false
+    @Flag(help: "Leave the endpoint alone.")
+    var offline = false
+
+    func run() throws {
+        var report = CheckReport(json: json)
+        let configuration: Configuration
+        do {
+            configuration = try Configuration.load(path: configurationOptions.file, knowsLayout: Layouts.isKnown)
+            report.good("configuration", configurationOptions.file)
+        } catch {
+            report.fault("configuration", "\(error)", .configuration)
+            configuration = Configuration()
+        }
+        checkDevices(configuration, &report)
+        checkEndpoint(configuration, &report)
+        if let status = report.status { throw ExitCode(status.rawValue) }
+    }
+
+    private func checkDevices(_ configuration: Configuration, _ report: inout CheckReport) {
+        if access("/run/udev/control", F_OK) != 0 {
+            report.fault("udev", "no udevd runs here, so that no scanner can be found; start systemd-udevd", .unavailable)
+        }
+        do {
+            let devices = try UdevScanners.survey(ScannerSelection(rules: configuration.scanners))
+            let scanners = devices.filter { $0.1.isTaken }.map(\.0)
+            if scanners.isEmpty {
+                report.fault(
+                    "devices",
+                    "\(devices.count) input devices and no scanner among them; plug one in, install the udev rules and run "
+                        + "udevadm trigger --subsystem-match=input --action=change, or name it in a [[scanner]] "
+                        + "(scanbridge devices lists them)", .unavailable)
+            }
+            for scanner in scanners { check(scanner, &report) }
+        } catch {
+            report.fault("devices", "cannot list devices: \(error)", ExitStatus(error))
+        }
+    }
+
+    private func check(_ scanner: DeviceDescription, _ report: inout CheckReport) {
+        do {
+            _ = try Descriptor.open(scanner.node, O_RDONLY | O_NONBLOCK)
+            report.good("scanner", "\(printable(scanner.name)) (\(scanner.scannerID)) at \(scanner.node)")
+        } catch {
+            let advice = error.errno == EACCES ? Blockage.permission.advice : Blockage.failed.advice
+            report.fault("scanner", "\(scanner.node): \(error); \(advice)", ExitStatus(error))
+        }
+    }
+
+    private func checkEndpoint(_ configuration: Configuration, _ report: inout CheckReport) {
+        guard let endpoint = configuration.endpoint else {
+            report.fault("endpoint", "no account: set account in [endpoint]", .configuration)
+            return
+        }
+        if offline { return }
+        do {
+            let outcome = try Lookup.ask("scanbridge-check", endpoint, configuration.mapping).outcome
+            switch outcome.status {
+            case .found, .notFound, .rejected: report.good("endpoint", "it answers (\(outcome.detail))")
+            case .misconfigured: report.fault("endpoint", advice(outcome, endpoint), .configuration)
+            case .rateLimited, .unavailable: report.fault("endpoint", advice(outcome, endpoint), .unavailable)
+            }
+        } catch {
+            report.fault("endpoint", "it cannot be asked", .configuration)
+        }
+    }
+
+    private func advice(_ outcome: MemberOutcome, _ endpoint: EndpointSettings) -> String {
+        let todo =
+            switch outcome.detail {
+            case .noToken: "write the API token into \(endpoint.tokenFile), readable by the service's user"
+            case .caFile: "ca_file cannot be used: it must be a file of PEM certificates"
+            case .http(401), .http(403), .redirect: "the endpoint refuses the token or the account: see both in the provider's pages"
+            case .notJSON, .noMemberID, .answerTooLarge, .notHTTP: "what answers there is no member endpoint: see member_url"
+            case .dns: "the host's name cannot be resolved: see the network and member_url"
+            case .certificate, .tls: "the server's certificate is not trusted: see the clock, ca_file and member_url"
+            case .refused, .unreachable, .timeout, .connectionLost: "no answer: see the network and the provider's status"
+            default: "see member_url and the provider's status"
+            }
+        return "\(outcome); \(todo)"
+    }
+}
+
+/// Prints what was checked, and keeps the first fault's status.
+private struct CheckReport {
+    let isJSON: Bool
+    private(set) var status: ExitStatus?
+
+    init(json: Bool) {
+        isJSON = json || !Output.isTerminal
+    }
+
+    mutating func good(_ subject: String, _ message: String) {
+        write(subject, true, message)
+    }
+
+    mutating func fault(_ subject: String, _ message: String, _ status: ExitStatus) {
+        write(subject, false, message)
+        self.status = self.status ?? status
+    }
+
+    private func write(_ subject: String, _ isGood: Bool, _ message: String) {
+        guard isJSON else { return Output.line("\(isGood ? "ok   " : "FAULT")  \(subject): \(message)") }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("check")
+        writer.value(subject)
+        writer.key("ok")
+        writer.value(isGood)
+        writer.key("message")
+        writer.value(message)
+        writer.endObject()
+        writer.endLine()
+        Output.write(writer.bytes)
+    }
+}

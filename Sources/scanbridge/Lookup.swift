@@ -1,0 +1,90 @@
+import ArgumentParser
+import Configuration
+import EventLoop
+import Glibc
+import JSON
+import ListenerProtocol
+import Loyalty
+import SystemCalls
+
+struct Lookup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Asks the member endpoint once and prints the outcome.",
+        discussion: """
+            Needs no running service, but the configuration and the token. JSON into a pipe or with --json. Exit status 0 \
+            where the endpoint answered (found, not_found, rejected), 78 for misconfigured, 69 for rate_limited and unavailable.
+            """)
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @Argument(help: "A member's identifier, as it is scanned.")
+    var id: String
+    @Flag(help: "JSON, also on a terminal.")
+    var json = false
+
+    func run() throws {
+        let configuration = try configurationOptions.loadRequired()
+        guard let endpoint = configuration.endpoint else {
+            throw ExitStatus.configuration.failure("\(configurationOptions.file): [endpoint] needs an account")
+        }
+        let answer = try Self.ask(id, endpoint, configuration.mapping)
+        if json || !Output.isTerminal {
+            Output.write(Self.line(id, answer))
+        } else {
+            Output.line(Self.readable(answer))
+        }
+        switch answer.outcome.status {
+        case .found, .notFound, .rejected: return
+        case .misconfigured: throw ExitCode(ExitStatus.configuration.rawValue)
+        case .rateLimited, .unavailable: throw ExitCode(ExitStatus.unavailable.rawValue)
+        }
+    }
+
+    /// Asks the endpoint as the service does, and waits.
+    static func ask(_ id: String, _ endpoint: EndpointSettings, _ mapping: MappingSettings) throws -> LookupAnswer {
+        do {
+            let loop = try EventLoop()
+            let members = try MemberLookup(settings: endpoint, mapping: mapping, loop: loop, userAgent: Version.server)
+            defer { members.stop() }
+            var answer: LookupAnswer?
+            members.lookUp(id, scannedAt: .now()) { result in
+                answer = result
+                loop.stop()
+            }
+            if answer == nil { try loop.run() }
+            guard let answer else { throw ExitStatus.fault.failure("the lookup ended without an outcome") }
+            return answer
+        } catch let error as SystemError {
+            throw ExitStatus(error).failure("\(error)")
+        } catch let fault as SettingFault {
+            throw ExitStatus.configuration.failure("\(fault)")
+        }
+    }
+
+    private static func line(_ id: String, _ answer: LookupAnswer) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("code")
+        writer.value(id)
+        writer.writeFields(of: LookupOutcome(answer))
+        writer.key("detail")
+        writer.value(answer.outcome.detail.rawValue)
+        writer.endObject()
+        writer.endLine()
+        return writer.bytes
+    }
+
+    private static func readable(_ answer: LookupAnswer) -> String {
+        guard let member = answer.outcome.member else {
+            return "\(answer.outcome.status.rawValue) (\(answer.outcome.detail), \(answer.lookupMilliseconds) ms)"
+        }
+        let balance = member.balance.map { "\($0)" } ?? "none"
+        return """
+            found (\(answer.lookupMilliseconds) ms)
+            id       \(printable(member.id))
+            name     \(member.name.map(printable) ?? "none")
+            balance  \(balance)
+            text     \(printable(member.displayText))
+            rewards  \(member.rewards.count)
+            """
+    }
+}
