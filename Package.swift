@@ -44,6 +44,20 @@ let package = Package(
             resources: [.embedInCode("demo.events")]),
         .executableTarget(name: "scanbridge"),
 
+        // Test beds: a loop on a thread of its own, and mock devices for udev and evdev.
+        .target(name: "LoopTesting", dependencies: ["EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        .systemLibrary(
+            name: "CUmockdev", path: "Tests/CUmockdev", pkgConfig: "umockdev-1.0",
+            providers: [.apt(["libumockdev-dev", "umockdev"])]),
+
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SystemCalls"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
+        .testTarget(
+            name: "ScannersTests",
+            dependencies: ["CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "Scanners", "SystemCalls"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "KeystrokesTests", dependencies: ["Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
         .testTarget(

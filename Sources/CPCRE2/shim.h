@@ -23,6 +23,7 @@ static inline int scanbridge_pcre2_match(const pcre2_code *code, const unsigned 
     return pcre2_match(code, text, length, start, 0, data, context);
 }
 static inline size_t *scanbridge_pcre2_offsets(pcre2_match_data *data) { return pcre2_get_ovector_pointer(data); }
+static inline uint32_t scanbridge_pcre2_offset_pairs(pcre2_match_data *data) { return pcre2_get_ovector_count(data); }
 static inline int scanbridge_pcre2_group(const pcre2_code *code, const char *name) {
     return pcre2_substring_number_from_name(code, (PCRE2_SPTR)name);
 }

@@ -164,15 +164,17 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         adoptCurrentThread()
         var events = [epoll_event](repeating: epoll_event(), count: Self.batch)
         while !isStopping.load(ordering: .acquiring) {
-            let timeout = timers.millisecondsUntilNext(from: .now())
-            let count = try systemCall("epoll_wait") { epoll_wait(epoll.number, &events, Int32(Self.batch), timeout) }
+            // The time is asked for anew when a signal, or SIGSTOP and SIGCONT, interrupt the wait.
+            let count = try systemCall("epoll_wait") {
+                epoll_wait(epoll.number, &events, Int32(Self.batch), timers.millisecondsUntilNext(from: .now()))
+            }
             var rang = false
             for index in 0..<Int(count) { dispatch(events[index], .keys, &rang) }
             for index in 0..<Int(count) { dispatch(events[index], .normal, &rang) }
             if rang { runPosted() }
             // Timers come last: what a descriptor had to say may have made a deadline void.
             if !timers.isEmpty {
-                for body in timers.takeDue(by: .now()) { body() }
+                for timer in timers.takeDue(by: .now()) { timers.takeBody(of: timer)?() }
             }
         }
         isStopping.store(false, ordering: .releasing)

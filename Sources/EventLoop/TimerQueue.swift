@@ -7,9 +7,14 @@ public struct TimerID: Hashable, Sendable {
 
 /// Timers in the order of their time: a binary heap, with removed ones left in it until they come up.
 struct TimerQueue {
-    private struct Entry {
+    private struct Entry: Comparable {
         let time: MonotonicTime
         let id: TimerID
+
+        /// Timers of one time keep the order in which they were set.
+        static func < (left: Entry, right: Entry) -> Bool {
+            (left.time, left.id.number) < (right.time, right.id.number)
+        }
     }
 
     private var heap: [Entry] = []
@@ -17,6 +22,8 @@ struct TimerQueue {
     private var lastNumber: UInt64 = 0
 
     var isEmpty: Bool { bodies.isEmpty }
+    /// Entries held, removed ones with them.
+    var storedCount: Int { heap.count }
 
     mutating func add(at time: MonotonicTime, _ body: @escaping () -> Void) -> TimerID {
         lastNumber += 1
@@ -24,7 +31,7 @@ struct TimerQueue {
         bodies[id] = body
         // Timers that are set and removed over and over must not pile up.
         if heap.count > 64, heap.count > 2 * bodies.count {
-            heap = heap.filter { bodies[$0.id] != nil }.sorted { $0.time < $1.time }
+            heap = heap.filter { bodies[$0.id] != nil }.sorted()
         }
         heap.append(Entry(time: time, id: id))
         siftUp(heap.count - 1)
@@ -43,16 +50,22 @@ struct TimerQueue {
         return microseconds <= 0 ? 0 : Int32(clamping: (microseconds + 999) / 1000)
     }
 
-    /// Takes out what is due by `now`, for the caller to call: a body may add and remove timers.
-    mutating func takeDue(by now: MonotonicTime) -> [() -> Void] {
-        var due: [() -> Void] = []
+    /// The timers that are due by `now`, each to be asked for with ``takeBody(of:)`` right before its call: the body of an
+    /// earlier one may remove a later one, and what it adds waits for the next turn.
+    mutating func takeDue(by now: MonotonicTime) -> [TimerID] {
+        var due: [TimerID] = []
         dropRemoved()
         while let next = heap.first, next.time <= now {
             removeFirst()
-            if let body = bodies.removeValue(forKey: next.id) { due.append(body) }
+            due.append(next.id)
             dropRemoved()
         }
         return due
+    }
+
+    /// What a timer that is due calls; nil if it was removed meanwhile.
+    mutating func takeBody(of id: TimerID) -> (() -> Void)? {
+        bodies.removeValue(forKey: id)
     }
 
     private mutating func dropRemoved() {
@@ -67,8 +80,8 @@ struct TimerQueue {
             let left = 2 * parent + 1
             guard left < heap.count else { return }
             let right = left + 1
-            let child = right < heap.count && heap[right].time < heap[left].time ? right : left
-            guard heap[child].time < heap[parent].time else { return }
+            let child = right < heap.count && heap[right] < heap[left] ? right : left
+            guard heap[child] < heap[parent] else { return }
             heap.swapAt(child, parent)
             parent = child
         }
@@ -78,7 +91,7 @@ struct TimerQueue {
         var child = index
         while child > 0 {
             let parent = (child - 1) / 2
-            guard heap[child].time < heap[parent].time else { return }
+            guard heap[child] < heap[parent] else { return }
             heap.swapAt(child, parent)
             child = parent
         }

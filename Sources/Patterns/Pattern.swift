@@ -28,6 +28,7 @@ public final class Pattern {
     private let data: OpaquePointer
     private let context: OpaquePointer
     private var subject: [UInt8] = []
+    private var hasMatched = false
 
     /// Compiles `text`, in Perl's syntax with UTF-8 and Unicode classes.
     public init(_ text: String, ignoringCase: Bool = false) throws(Fault) {
@@ -71,6 +72,7 @@ public final class Pattern {
                 scanbridge_pcre2_match(code, buffer.baseAddress ?? $0.baseAddress, buffer.count, start, data, context)
             }
         }
+        hasMatched = result >= 0
         switch result {
         case 0...: return .matched
         case PCRE2_ERROR_NOMATCH: return .noMatch
@@ -80,11 +82,12 @@ public final class Pattern {
 
     public func match(_ text: String) -> Outcome { match(Array(text.utf8)) }
 
-    /// The bytes that a group took in the last match; nil if it took part in none. Group 0 is the whole match.
+    /// The bytes that a group took in the last match; nil if it took part in none or is unknown. Group 0 is the whole match.
     public func range(ofGroup number: Int) -> Range<Int>? {
-        guard let offsets = scanbridge_pcre2_offsets(data) else { return nil }
+        guard hasMatched, number >= 0, number < Int(scanbridge_pcre2_offset_pairs(data)), let offsets = scanbridge_pcre2_offsets(data) else { return nil }
         let (lower, upper) = (offsets[2 * number], offsets[2 * number + 1])
-        guard lower != Int.max, lower >= 0, upper >= lower, upper <= subject.count else { return nil }
+        // A group that took no part has -1, PCRE2_UNSET.
+        guard lower >= 0, upper >= lower, upper <= subject.count else { return nil }
         return lower..<upper
     }
 

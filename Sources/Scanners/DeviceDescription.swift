@@ -48,11 +48,12 @@ public struct DeviceDescription: Equatable, Sendable {
         return port.isEmpty ? "\(model)@\(name)" : "\(model)@\(port)"
     }
 
-    /// Takes the configuration and interface (`:1.0`) off an `ID_PATH` of USB.
+    /// Takes the configuration and interface off an `ID_PATH` of USB: `…-usb-0:1.2:1.0` is bus, port and interface.
     private static func port(of path: String) -> String {
-        guard path.contains("-usb"), let colon = path.lastIndex(of: ":") else { return path }
-        let interface = path[path.index(after: colon)...]
-        let isInterface = interface.contains(".") && interface.utf8.allSatisfy { (46...57).contains($0) && $0 != 47 }
-        return isInterface ? String(path[..<colon]) : path
+        let parts = path.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[parts.count - 2].hasPrefix("usb"), let last = parts.last,
+            last.utf8.count(where: { $0 == UInt8(ascii: ":") }) >= 2, let colon = path.lastIndex(of: ":")
+        else { return path }
+        return String(path[..<colon])
     }
 }

@@ -53,6 +53,8 @@ struct DeviceLife {
 
     private(set) var state = State.opening
     private var attempts = 0
+    /// The blockage that was reported last and has not ended since.
+    private var lastReported: Blockage?
 
     /// How long a key may be down before the grab comes anyway.
     static let keysUpMilliseconds = 2000
@@ -64,6 +66,10 @@ struct DeviceLife {
     mutating func appeared() -> [Action] { [.open] }
 
     mutating func opened(now: MonotonicTime) -> [Action] {
+        switch state {
+        case .opening, .blocked: break
+        case .waitingForKeysUp, .reading, .gone: return []
+        }
         state = .waitingForKeysUp(until: now.adding(milliseconds: Self.keysUpMilliseconds))
         return [.wait(milliseconds: Self.listenMilliseconds)]
     }
@@ -77,12 +83,14 @@ struct DeviceLife {
     mutating func grabbed() -> [Action] {
         guard case .waitingForKeysUp = state else { return [] }
         attempts = 0
+        lastReported = nil
         state = .reading
         return [.report]
     }
 
     /// A call failed while the node was opened, grabbed or read.
     mutating func failed(_ error: SystemError) -> [Action] {
+        guard state != .gone else { return [] }
         switch error.errno {
         case ENODEV, ENOENT, ENXIO: return removed()
         case EBUSY: return block(.busy)
@@ -112,7 +120,7 @@ struct DeviceLife {
     }
 
     private mutating func block(_ blockage: Blockage) -> [Action] {
-        let isNews = state != .blocked(blockage) && lastReported != blockage
+        let isNews = lastReported != blockage
         state = .blocked(blockage)
         lastReported = blockage
         attempts = min(attempts + 1, 5)
@@ -120,6 +128,4 @@ struct DeviceLife {
         let wait = Action.wait(milliseconds: 50 << attempts)
         return isNews ? [.close, .report, wait] : [.close, wait]
     }
-
-    private var lastReported: Blockage?
 }

@@ -17,6 +17,8 @@ public final class KeyReader: EventSource {
     private let buffer: UnsafeMutableBufferPointer<input_event>
     private var timer: TimerID?
     private var isOpen = true
+    /// Bytes at the buffer's start that are an event in part. A node gives whole events only; a pipe may split them.
+    private var partialBytes = 0
 
     /// Larger than the kernel's buffer for a keyboard (64 events), so that one read empties it.
     private static let capacity = 128
@@ -60,21 +62,39 @@ public final class KeyReader: EventSource {
         armTimer()
     }
 
-    private func read() {
+    /// Reads and decodes what is there.
+    ///
+    /// - Returns: Whether that is all; false when others are to have their turn first, and at the end.
+    @discardableResult
+    private func read() -> Bool {
         for _ in 0..<Self.readsPerTurn where isOpen {
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
             let count: Int
             do {
-                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+                count = try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[partialBytes...]))
             } catch {
-                if !error.isWouldBlock { end(error) }
-                return
+                if error.isWouldBlock { return true }
+                end(error)
+                return false
             }
-            if count == 0 { return end(nil) }
-            for index in 0..<count / MemoryLayout<input_event>.stride {
+            if count == 0 {
+                end(nil)
+                return false
+            }
+            let filled = partialBytes + count
+            let events = filled / MemoryLayout<input_event>.stride
+            for index in 0..<events {
                 if let action = decoder.received(InputEvent(buffer[index])) { onAction(action) }
+                // Whoever was told may have closed the reader.
+                guard isOpen else { return false }
             }
-            if count < buffer.count * MemoryLayout<input_event>.stride { return }
+            partialBytes = filled % MemoryLayout<input_event>.stride
+            if partialBytes > 0, events > 0 {
+                bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[filled - partialBytes..<filled]))
+            }
+            if filled < bytes.count { return true }
         }
+        return false
     }
 
     private func end(_ error: SystemError?) {
@@ -92,9 +112,8 @@ public final class KeyReader: EventSource {
         timer = nil
         let now = MonotonicTime.now()
         // Keys may wait in the kernel that were pressed before this moment: a reader that was stopped sees the timer first.
-        read()
-        guard isOpen else { return }
-        if let action = decoder.waited(until: now) { onAction(action) }
+        // With more in the kernel than one turn reads, the next turn decides.
+        if read(), let action = decoder.waited(until: now) { onAction(action) }
         armTimer()
     }
 }

@@ -16,6 +16,8 @@ final class ScannerNode {
     private var opened: Opened?
     private var reader: KeyReader?
     private var timer: TimerID?
+    /// The error that was told last, so that one that is met at each attempt is told once.
+    private var lastError: SystemError?
 
     /// A node between its opening and its grab.
     private final class Opened {
@@ -119,11 +121,13 @@ final class ScannerNode {
         } catch {
             return failed(error)
         }
+        lastError = nil
         perform(life.grabbed())
     }
 
     private func failed(_ error: SystemError) {
-        onError(error)
+        if error != lastError { onError(error) }
+        lastError = error
         perform(life.failed(error))
     }
 }

@@ -8,9 +8,9 @@ struct ScannerRegistry {
         /// One node that is read makes a connected scanner; else one that is blocked a blocked one.
         var state: ScannerState? {
             if nodes.values.contains(.connected) { return .connected }
-            return nodes.values.first {
-                if case .blocked = $0 { true } else { false }
-            }
+            // The first by path, so that two nodes that are blocked for two reasons do not take turns.
+            let blocked = nodes.filter { if case .blocked = $0.value { true } else { false } }
+            return blocked.min { $0.key < $1.key }?.value
         }
     }
 

@@ -72,6 +72,9 @@ final class UdevInput: EventSource {
     }
 
     /// Every evdev node that udev knows now.
+    ///
+    /// A device that udev has not come to yet is among them, and has none of the properties that make a scanner: it is left
+    /// alone until its event, which follows. The database entry that makes it initialized is the one that holds them.
     static func enumerate() throws(SystemError) -> [DeviceDescription] {
         guard let udev = udev_new() else { throw SystemError(call: "udev_new", errno: ENOMEM) }
         defer { udev_unref(udev) }
@@ -82,7 +85,6 @@ final class UdevInput: EventSource {
         try check("udev_enumerate_add_match_subsystem") { udev_enumerate_add_match_subsystem(enumeration, "input") }
         try check("udev_enumerate_add_match_sysname") { udev_enumerate_add_match_sysname(enumeration, "event*") }
         try check("udev_enumerate_scan_devices") { udev_enumerate_scan_devices(enumeration) }
-        let hasDaemon = access("/run/udev/control", F_OK) == 0
         var devices: [DeviceDescription] = []
         var entry = udev_enumerate_get_list_entry(enumeration)
         while let current = entry {
@@ -90,8 +92,6 @@ final class UdevInput: EventSource {
             guard let path = udev_list_entry_get_name(current), let device = udev_device_new_from_syspath(udev, path)
             else { continue }
             defer { udev_device_unref(device) }
-            // udev has not come to it yet; its event follows. Without a daemon no event would.
-            if hasDaemon, udev_device_get_is_initialized(device) == 0 { continue }
             if let description = describe(device) { devices.append(description) }
         }
         return devices

@@ -8,6 +8,9 @@ public struct WallTime: Hashable, Sendable {
         self.microseconds = microseconds
     }
 
+    private static let yearZero: Int64 = -62_167_219_200_000_000
+    private static let endOfYear9999: Int64 = 253_402_300_799_999_999
+
     public static func now() -> WallTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -17,9 +20,9 @@ public struct WallTime: Hashable, Sendable {
     /// Appends RFC 3339 in UTC with microseconds, for example `2026-03-01T09:30:00.000125Z`, without allocating.
     ///
     /// The calendar is the proleptic Gregorian one; the algorithm is the well-known conversion of days to a civil date over
-    /// eras of 400 years.
+    /// eras of 400 years. The format has years 0 to 9999 only; a moment outside them is written as the nearest one inside.
     public func appendRFC3339(to bytes: inout [UInt8]) {
-        let (seconds, fraction) = microseconds.floored(by: 1_000_000)
+        let (seconds, fraction) = min(max(microseconds, Self.yearZero), Self.endOfYear9999).floored(by: 1_000_000)
         let (days, secondOfDay) = seconds.floored(by: 86_400)
         let (era, dayOfEra) = (days + 719_468).floored(by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

@@ -1,0 +1,25 @@
+import SystemCalls
+import Testing
+
+@Suite("Monotonic time")
+struct MonotonicTimeTests {
+    @Test("sums and differences are in milliseconds")
+    func arithmetic() {
+        let time = MonotonicTime(microseconds: 1_500)
+        #expect(time.adding(milliseconds: 2) == MonotonicTime(microseconds: 3_500))
+        #expect(time.adding(milliseconds: 2).milliseconds(since: time) == 2)
+        #expect(time.milliseconds(since: time.adding(milliseconds: 2)) == -2)
+        #expect(MonotonicTime(microseconds: 2_499).milliseconds(since: time) == 0)
+        #expect(time < time.adding(milliseconds: 1))
+    }
+
+    @Test("it never goes back")
+    func now() {
+        var last = MonotonicTime.now()
+        for _ in 0..<10_000 {
+            let next = MonotonicTime.now()
+            #expect(next >= last)
+            last = next
+        }
+    }
+}
