@@ -29,9 +29,24 @@ let package = Package(
         .target(name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
         .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
-        .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
-        .target(name: "ScanbridgeClient"),
+        .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
+        .target(
+            name: "ListenerSocket",
+            dependencies: [
+                "CLinux", "EventLoop", "JSON", "ListenerProtocol", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
         .executableTarget(name: "scanbridge"),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "ListenerProtocolTests", dependencies: ["JSON", "ListenerProtocol", "SystemCalls"]),
+        .testTarget(
+            name: "ListenerSocketTests",
+            dependencies: ["CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls"]),
+        .testTarget(
+            name: "ScanbridgeClientTests",
+            dependencies: ["EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls"]),
     ],
     swiftLanguageModes: [.v6]
 )
