@@ -1,0 +1,142 @@
+import JSON
+import SystemCalls
+
+/// How events look on the wire, in the order of their fields.
+extension JSONWriter {
+    mutating func write(_ event: Event, seq: UInt64, time: WallTime) {
+        switch event {
+        case .scanner(let scanner, let state):
+            beginEvent("scanner", seq: seq, time: time)
+            key("scanner")
+            beginObject()
+            writeFields(of: scanner)
+            endObject()
+            writeFields(of: state)
+        case .scan(let scan):
+            beginEvent("scan", seq: seq, time: time)
+            writeScan(scan.scanID, scan.scannerID)
+            key("code")
+            value(scan.code)
+            key("symbology")
+            optional(scan.symbology)
+            key("aim")
+            optional(scan.aim)
+            key("route")
+            optional(scan.route)
+            key("lookup")
+            value(scan.lookup)
+            key("passed")
+            value(scan.passed)
+        case .scanDamaged(let scan):
+            beginEvent("scan_damaged", seq: seq, time: time)
+            writeScan(scan.scanID, scan.scannerID)
+            key("reason")
+            value(scan.reason.rawValue)
+        case .member(let member):
+            beginEvent("member", seq: seq, time: time)
+            writeScan(member.scanID, member.scannerID)
+            key("code")
+            value(member.code)
+            writeFields(of: member.outcome)
+        }
+        endObject()
+        endLine()
+    }
+
+    mutating func beginEvent(_ type: StaticString, seq: UInt64, time: WallTime) {
+        beginObject()
+        key("type")
+        literal(type)
+        key("seq")
+        value(Int64(clamping: seq))
+        key("time")
+        raw { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            time.appendRFC3339(to: &bytes)
+            bytes.append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Writes a string that needs no escapes.
+    mutating func literal(_ text: StaticString) {
+        raw { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            bytes.append(UInt8(ascii: "\""))
+        }
+    }
+
+    mutating func optional(_ text: String?) {
+        if let text { value(text) } else { null() }
+    }
+
+    mutating func writeFields(of scanner: ScannerInfo) {
+        key("id")
+        value(scanner.id)
+        key("name")
+        value(scanner.name)
+        key("vendor")
+        value(scanner.vendor)
+        key("product")
+        value(scanner.product)
+        key("serial")
+        optional(scanner.serial)
+        key("port")
+        optional(scanner.port)
+    }
+
+    mutating func writeFields(of state: ScannerState) {
+        key("state")
+        switch state {
+        case .connected: literal("connected")
+        case .disconnected: literal("disconnected")
+        case .blocked(let reason):
+            literal("blocked")
+            key("reason")
+            value(reason)
+        }
+    }
+
+    mutating func writeFields(of outcome: LookupOutcome) {
+        key("status")
+        value(outcome.status)
+        if let member = outcome.member {
+            key("member")
+            write(member)
+        }
+        key("lookup_ms")
+        value(Int64(outcome.lookupMilliseconds))
+        key("source")
+        switch outcome.source {
+        case .live: literal("live")
+        case .cache(let age):
+            literal("cache")
+            key("age_ms")
+            value(Int64(age))
+        }
+    }
+
+    private mutating func write(_ member: Member) {
+        beginObject()
+        key("id")
+        value(member.id)
+        key("name")
+        optional(member.name)
+        key("balance")
+        if let balance = member.balance { value(balance) } else { null() }
+        key("display_text")
+        value(member.displayText)
+        key("rewards")
+        beginArray()
+        for reward in member.rewards { value(reward) }
+        endArray()
+        endObject()
+    }
+
+    private mutating func writeScan(_ scan: String, _ scanner: String) {
+        key("scan")
+        value(scan)
+        key("scanner")
+        value(scanner)
+    }
+}
