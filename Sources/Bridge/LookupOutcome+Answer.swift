@@ -3,7 +3,7 @@ import Loyalty
 
 extension LookupOutcome {
     /// The member endpoint's answer as listeners are told.
-    init(_ answer: LookupAnswer) {
+    public init(_ answer: LookupAnswer) {
         self.init(
             status: answer.outcome.status.rawValue,
             member: answer.outcome.member.map { member in

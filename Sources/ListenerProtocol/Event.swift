@@ -45,8 +45,8 @@ public struct ScannerInfo: Equatable, Sendable {
 public enum ScannerState: Equatable, Sendable {
     case connected
     case disconnected
-    /// It is there and cannot be read: `busy`, `permission`, …
-    case blocked(reason: String)
+    /// It is there and cannot be read: `busy`, `permission`, …, and what a person can do about it.
+    case blocked(reason: String, message: String? = nil)
 }
 
 /// A scanner as a snapshot shows it.

@@ -90,14 +90,19 @@ extension JSONWriter {
         switch state {
         case .connected: literal("connected")
         case .disconnected: literal("disconnected")
-        case .blocked(let reason):
+        case .blocked(let reason, let message):
             literal("blocked")
             key("reason")
             value(reason)
+            if let message {
+                key("message")
+                value(message)
+            }
         }
     }
 
-    mutating func writeFields(of outcome: LookupOutcome) {
+    /// Writes the outcome's members into the object that is open.
+    public mutating func writeFields(of outcome: LookupOutcome) {
         key("status")
         value(outcome.status)
         if let member = outcome.member {
