@@ -69,7 +69,7 @@ public actor Bridge {
         guard var parts else { return }
         parts.router = try BridgeError.router(new.routes)
         if let members = parts.members, let endpoint = new.endpoint {
-            try BridgeError.endpoint { () throws(SettingFault) in
+            try BridgeError.endpoint {
                 try members.replace(settings: endpoint, mapping: new.mapping)
             }
         } else if new.endpoint != configuration.endpoint {
@@ -96,7 +96,7 @@ public actor Bridge {
 
     private func makeMembers(_ configuration: Configuration) throws(BridgeError) -> MemberLookup? {
         guard let endpoint = configuration.endpoint else { return nil }
-        return try BridgeError.endpoint { () throws(SettingFault) in
+        return try BridgeError.endpoint {
             try MemberLookup(
                 settings: endpoint, mapping: configuration.mapping, loop: loop, userAgent: identity.server)
         }
@@ -106,7 +106,7 @@ public actor Bridge {
         let handlers = ListenerHandlers(
             status: { self.status() },
             scanners: { self.scannerStatuses() },
-            endpoint: { self.endpointStatus() },
+            endpoint: { BridgeStatus.json(self.parts?.members?.health) },
             lookup: { member, ticket in self.lookUp(member, for: ticket) })
         do {
             return try ListenerServer(
@@ -143,7 +143,6 @@ public actor Bridge {
     }
 
     private func answered(_ answer: LookupAnswer, code: String, scanID: String, scannerID: String) {
-        counters.count(answer.outcome.status)
         parts?.listeners.publish(
             .member(MemberEvent(scanID: scanID, scannerID: scannerID, code: code, outcome: LookupOutcome(answer))))
         if answer.outcome.status.needsAttention {
@@ -183,14 +182,11 @@ public actor Bridge {
         (parts?.scanners.present ?? []).map { ScannerStatus(scanner: .init($0), state: .init($1)) }
     }
 
-    private func endpointStatus() -> JSONValue {
-        parts?.members?.health.json ?? ["state": "none"]
-    }
-
     private func status() -> JSONValue {
-        BridgeStatus(
-            identity: identity, counters: counters, scanners: scannerStatuses(), endpoint: endpointStatus(),
-            listeners: parts?.listeners.statistics ?? ListenerStatistics()
+        guard let parts else { return [:] }
+        return BridgeStatus(
+            identity: identity, counters: counters, scanners: scannerStatuses(), health: parts.members?.health,
+            listeners: parts.listeners.statistics
         ).json
     }
 }

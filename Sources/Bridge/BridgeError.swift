@@ -8,13 +8,16 @@ public enum BridgeError: Error, CustomStringConvertible {
     /// A route's pattern, which the configuration's check should have found.
     case route(number: Int, reason: String)
     case endpoint(SettingFault)
+    /// The lookups' part could not be made.
+    case lookups(any Error)
     case socket(ListenerSocketError)
     case scanners(SystemError)
 
     public var description: String {
         switch self {
         case .route(let number, let reason): "[[route]] number \(number): \(reason)"
-        case .endpoint(let fault): "[endpoint]: \(fault)"
+        case .endpoint(let fault): "\(fault)"
+        case .lookups(let error): "no lookups: \(error)"
         case .socket(let error): "\(error)"
         case .scanners(let error): "cannot look for scanners: \(error)"
         }
@@ -28,11 +31,13 @@ public enum BridgeError: Error, CustomStringConvertible {
         }
     }
 
-    static func endpoint<Result>(_ body: () throws(SettingFault) -> Result) throws(BridgeError) -> Result {
+    static func endpoint<Result>(_ body: () throws -> Result) throws(BridgeError) -> Result {
         do {
             return try body()
+        } catch let fault as SettingFault {
+            throw .endpoint(fault)
         } catch {
-            throw .endpoint(error)
+            throw .lookups(error)
         }
     }
 }

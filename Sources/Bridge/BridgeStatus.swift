@@ -1,6 +1,7 @@
 import JSON
 import ListenerProtocol
 import ListenerSocket
+import Loyalty
 import SystemCalls
 
 /// What `scanbridge status` shows.
@@ -8,7 +9,8 @@ struct BridgeStatus {
     let identity: BridgeIdentity
     let counters: BridgeCounters
     let scanners: [ScannerStatus]
-    let endpoint: JSONValue
+    /// Nil where no endpoint is configured.
+    let health: EndpointHealth?
     let listeners: ListenerStatistics
 
     var json: JSONValue {
@@ -18,13 +20,34 @@ struct BridgeStatus {
             "uptime_s": .init(MonotonicTime.now().milliseconds(since: identity.startedAt) / 1000),
             "seq": .init(listeners.seq),
             "scanners": .array(scanners.map(\.json)),
-            "endpoint": endpoint,
-            "counters": counters.json,
+            "endpoint": Self.json(health),
+            "counters": [
+                "scans": .init(counters.scans), "damaged": .init(counters.damaged),
+                "lookups": .object(
+                    Dictionary(
+                        uniqueKeysWithValues: MemberOutcome.Status.allCases.map {
+                            ($0.rawValue, .init(health?.answers[$0] ?? 0))
+                        })),
+            ],
             "listeners": [
                 "connected": .init(listeners.listeners.count), "accepted": .init(listeners.accepted),
                 "refused": .init(listeners.refused), "cut_off": .init(listeners.cutOff),
                 "peers": .array(listeners.listeners.map(Self.json)),
             ],
+        ]
+    }
+
+    /// The member endpoint's health, as the status and snapshots show it.
+    static func json(_ health: EndpointHealth?) -> JSONValue {
+        guard let health else { return ["state": "none"] }
+        return [
+            "state": .string(health.state.rawValue),
+            "last_status": health.lastStatus.map { .string($0.rawValue) } ?? .null,
+            "last_detail": health.lastDetail.map { .string($0.rawValue) } ?? .null,
+            "last_age_ms": health.lastOutcomeAt.map { .init(MonotonicTime.now().milliseconds(since: $0)) } ?? .null,
+            "failures_in_a_row": .init(health.failuresInARow),
+            "lookups": .init(health.lookups),
+            "requests": .init(health.attempts),
         ]
     }
 
@@ -34,6 +57,12 @@ struct BridgeStatus {
             "subscribed": .bool(listener.isSubscribed), "queued_lines": .init(listener.queuedLines),
             "queued_bytes": .init(listener.queuedBytes),
         ]
+    }
+}
+
+extension JSONValue {
+    fileprivate init(_ number: some BinaryInteger) {
+        self = .number(.init(Int64(clamping: number)))
     }
 }
 
@@ -50,7 +79,7 @@ extension ScannerStatus {
         case .blocked(let reason, let message):
             members["state"] = "blocked"
             members["reason"] = .string(reason)
-            members["message"] = .string(message)
+            members["message"] = message.map { .string($0) }
         }
         return .object(members)
     }

@@ -7,9 +7,9 @@ import Keystrokes
 import Logging
 import Logs
 import Loyalty
+import Recordings
 import Scanners
 import ScanbridgeClient
-import Synchronization
 import SystemCalls
 
 struct Demo: ParsableCommand {
@@ -24,32 +24,32 @@ struct Demo: ParsableCommand {
     var json = false
 
     func run() throws {
+        try reportingErrors { try demonstrate() }
+    }
+
+    private func demonstrate() throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
-        do {
-            let endpoint = try DemoEndpoint()
-            defer { endpoint.stop() }
-            try Self.write(DemoEndpoint.token, to: directory.path + "/token")
-            let configuration = Self.configuration(in: directory.path, port: endpoint.port)
-            let recording = try Recording.demo()
-            let logger = Logger(label: "scanbridge") { _ in StandardErrorLog(level: .warning) }
-            let service = try Service(configuration: configuration, logger: logger)
-            let signals = try service.onSignals(reload: { configuration })
-            defer { signals.close() }
-            let loop = service.loop
-            try service.start { loop, _, layouts in
-                RecordedScanners(recording: recording, info: Self.scanner, layouts: layouts, loop: loop)
-            }
-            let socket = configuration.socket.path
-            let printer = EventPrinter(json: json)
-            try startThread(named: "demo-listener") {
-                Self.listen(socket, printer)
-                loop.stop()
-            }
-            try service.run()
-        } catch let error as SystemError {
-            throw ExitStatus(error).failure("\(error)")
+        let endpoint = try DemoEndpoint()
+        defer { endpoint.stop() }
+        try Self.write(DemoEndpoint.token, to: directory.path + "/token")
+        let configuration = Self.configuration(in: directory.path, port: endpoint.port)
+        let recording = try Recording.demo()
+        let logger = Logger(label: "scanbridge") { _ in StandardErrorLog(level: .warning) }
+        let service = try Service(configuration: configuration, logger: logger)
+        let signals = try service.onSignals(reload: { configuration })
+        defer { signals.close() }
+        let loop = service.loop
+        try service.start { loop, _, layouts in
+            RecordedScanners(recording: recording, info: Self.scanner, layouts: layouts, loop: loop)
         }
+        let socket = configuration.socket.path
+        let printer = EventPrinter(json: json)
+        try startThread(named: "demo-listener") {
+            Self.listen(socket, printer)
+            loop.stop()
+        }
+        try service.run()
     }
 
     /// Prints events until the recorded scanner is unplugged and every lookup has its answer.
@@ -100,9 +100,7 @@ private struct TemporaryDirectory {
     init() throws {
         let parent = environment("XDG_RUNTIME_DIR") ?? environment("TMPDIR") ?? "/tmp"
         var template = Array((parent + "/scanbridge-demo-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw ExitStatus(SystemError(call: "mkdtemp", errno: errno)).failure("cannot make a directory in \(parent)")
-        }
+        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

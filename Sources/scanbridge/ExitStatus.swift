@@ -1,5 +1,9 @@
 import ArgumentParser
+import Bridge
+import Configuration
 import Glibc
+import Loyalty
+import ScanbridgeClient
 import SystemCalls
 
 /// How the program ends, after sysexits(3).
@@ -17,12 +21,56 @@ enum ExitStatus: Int32 {
         return ExitCode(rawValue)
     }
 
-    /// The status that fits a failed system call.
+    /// The status that fits an error; nil for one that says itself how to end.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as SystemError: self.init(error)
+        case let error as BridgeError: self.init(error)
+        case let error as ClientError: self.init(error)
+        case is ConfigurationError, is SettingFault: self = .configuration
+        default: return nil
+        }
+    }
+
     init(_ error: SystemError) {
         switch error.errno {
         case EACCES, EPERM: self = .noPermission
         case ENOENT, ECONNREFUSED, ENODEV, ENXIO, ENOTSOCK, ECONNRESET, EPIPE, EBUSY: self = .unavailable
         default: self = .fault
         }
+    }
+
+    private init(_ error: BridgeError) {
+        switch error {
+        case .route, .endpoint: self = .configuration
+        case .socket(let error):
+            switch error.code {
+            case .noPermission: self = .noPermission
+            case .pathTooLong, .noDirectory, .notASocket, .unknownGroup: self = .configuration
+            case .alreadyRunning: self = .unavailable
+            case .failed: self = .fault
+            }
+        case .scanners(let error): self.init(error)
+        case .lookups: self = .fault
+        }
+    }
+
+    private init(_ error: ClientError) {
+        switch error.code {
+        case ClientError.noPermission: self = .noPermission
+        case ClientError.notRunning, ClientError.disconnected, ClientError.timedOut: self = .unavailable
+        case "bad_request": self = .configuration
+        default: self = .fault
+        }
+    }
+}
+
+/// Does a command's work. An error is said on standard error and ends the command with the status that fits it.
+func reportingErrors<Result>(_ subject: String? = nil, _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch {
+        guard let status = ExitStatus(error) else { throw error }
+        throw status.failure(subject.map { "\($0): \(error)" } ?? "\(error)")
     }
 }

@@ -21,12 +21,10 @@ struct Listen: ParsableCommand {
 
     func run() throws {
         let printer = EventPrinter(json: json)
-        do {
+        try reportingErrors {
             var connection = try Connection(socketPath: try socketOptions.resolved(configurationOptions))
             try connection.subscribe(types: type, since: since, instance: instance)
             while let event = try connection.nextEvent() { printer.print(event.line) }
-        } catch let error as ClientError {
-            throw ExitStatus(error).failure("\(error)")
         }
         throw ExitStatus.unavailable.failure("the service has closed the connection")
     }
@@ -37,15 +35,5 @@ extension SocketOptions {
     func resolved(_ configuration: ConfigurationOptions) throws -> String {
         if let named { return named }
         return try configuration.load().socket.path
-    }
-}
-
-extension ExitStatus {
-    init(_ error: ClientError) {
-        switch error.code {
-        case ClientError.noPermission: self = .noPermission
-        case ClientError.notRunning, ClientError.disconnected, ClientError.timedOut: self = .unavailable
-        default: self = .fault
-        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bridge
 import Configuration
 import EventLoop
 import Glibc
@@ -26,7 +27,7 @@ struct Lookup: ParsableCommand {
         guard let endpoint = configuration.endpoint else {
             throw ExitStatus.configuration.failure("\(configurationOptions.file): [endpoint] needs an account")
         }
-        let answer = try Self.ask(id, endpoint, configuration.mapping)
+        let answer = try reportingErrors { try Self.ask(id, endpoint, configuration.mapping) }
         if json || !Output.isTerminal {
             Output.write(Self.line(id, answer))
         } else {
@@ -41,23 +42,17 @@ struct Lookup: ParsableCommand {
 
     /// Asks the endpoint as the service does, and waits.
     static func ask(_ id: String, _ endpoint: EndpointSettings, _ mapping: MappingSettings) throws -> LookupAnswer {
-        do {
-            let loop = try EventLoop()
-            let members = try MemberLookup(settings: endpoint, mapping: mapping, loop: loop, userAgent: Version.server)
-            defer { members.stop() }
-            var answer: LookupAnswer?
-            members.lookUp(id, scannedAt: .now()) { result in
-                answer = result
-                loop.stop()
-            }
-            if answer == nil { try loop.run() }
-            guard let answer else { throw ExitStatus.fault.failure("the lookup ended without an outcome") }
-            return answer
-        } catch let error as SystemError {
-            throw ExitStatus(error).failure("\(error)")
-        } catch let fault as SettingFault {
-            throw ExitStatus.configuration.failure("\(fault)")
+        let loop = try EventLoop()
+        let members = try MemberLookup(settings: endpoint, mapping: mapping, loop: loop, userAgent: Version.server)
+        defer { members.stop() }
+        var answer: LookupAnswer?
+        members.lookUp(id, scannedAt: .now()) { result in
+            answer = result
+            loop.stop()
         }
+        if answer == nil { try loop.run() }
+        guard let answer else { throw ExitStatus.fault.failure("the lookup ended without an outcome") }
+        return answer
     }
 
     private static func line(_ id: String, _ answer: LookupAnswer) -> [UInt8] {

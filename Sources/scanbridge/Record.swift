@@ -19,7 +19,7 @@ struct Record: ParsableCommand {
     var output: String?
 
     func run() throws {
-        do {
+        try reportingErrors(device) {
             let recorder = try EventRecorder(node: device)
             let file = try output.map { path throws(SystemError) in
                 OwnedDescriptor(try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600))
@@ -34,9 +34,6 @@ struct Record: ParsableCommand {
                 start = first
                 try write(events.map { Recording.line($0, since: first) + "\n" }.joined())
             }
-        } catch let error as SystemError {
-            let advice = error.errno == EACCES ? "; run it as root or as a member of group scanbridge" : ""
-            throw ExitStatus(error).failure("\(device): \(error)\(advice)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bridge
 import Glibc
 import Keystrokes
 import ListenerProtocol
@@ -45,13 +46,12 @@ struct Replay: ParsableCommand {
         }
         var publisher = ReplayPublisher(router: router, printer: EventPrinter(json: json))
         for file in files {
+            let bytes = try reportingErrors(file) { try Self.read(file) }
             let recording: Recording
             do {
-                recording = try Recording(parsing: try Self.read(file))
-            } catch let error as RecordingError {
-                throw ExitStatus.unavailable.failure("\(file): \(error)")
-            } catch let error as SystemError {
-                throw ExitStatus(error).failure("\(file): \(error)")
+                recording = try Recording(parsing: bytes)
+            } catch {
+                throw ValidationError("\(file): \(error)")
             }
             publisher.scannerID = vendor.map { "\($0.lowercased()):\((product ?? "0000").lowercased())" } ?? "replay"
             for action in recording.replayed(through: ScanDecoder(settings: settings, layout: table)) {
@@ -92,7 +92,13 @@ private struct ReplayPublisher {
 
     mutating func publish(_ action: ScanAction) {
         scans += 1
-        let (event, time) = Event.scanned(action, scanID: "\(scans)", scannerID: scannerID, router: router)
+        let (event, time) =
+            switch action {
+            case .scan(let scan):
+                (Event.scan(scan, router.decide(scan.code), scanID: "\(scans)", scannerID: scannerID), scan.time)
+            case .damaged(let damage, let time):
+                (Event.damaged(damage, scanID: "\(scans)", scannerID: scannerID), time)
+            }
         printer.print(journal.append(event, at: WallTime(microseconds: time.microseconds)).line)
     }
 }

@@ -23,12 +23,14 @@ struct Serve: ParsableCommand {
     var logLevel: LogLevel = .info
 
     func run() throws {
-        var logger = Logger(label: "scanbridge") { [logLevel] _ in StandardErrorLog(level: logLevel.level) }
-        logger.logLevel = logLevel.level
+        try reportingErrors { try serve() }
+    }
+
+    private func serve() throws {
+        let logger = Logger(label: "scanbridge") { [logLevel] _ in StandardErrorLog(level: logLevel.level) }
         let configuration = try prepared(configurationOptions.loadRequired(), logger)
         let service = try Service(configuration: configuration, logger: logger)
-        let reload = { () -> Configuration in try prepared(configurationOptions.loadRequired(), logger) }
-        let signals = try service.onSignals(reload: reload)
+        let signals = try service.onSignals { try prepared(configurationOptions.loadRequired(), logger) }
         defer { signals.close() }
         try service.start { loop, selection, layouts in
             UdevScanners(loop: loop, selection: selection, layouts: layouts)

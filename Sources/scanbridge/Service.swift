@@ -20,11 +20,7 @@ struct Service {
         self.logger = logger
         signal(SIGPIPE, SIG_IGN)
         Self.raiseDescriptorLimit()
-        do {
-            loop = try EventLoop()
-        } catch {
-            throw ExitStatus(error).failure("\(error)")
-        }
+        loop = try EventLoop()
         bridge = Bridge(
             configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger)
     }
@@ -32,38 +28,26 @@ struct Service {
     /// Starts on the calling thread, which then must call ``run()``.
     func start(_ makeScanners: @escaping Bridge.MakeScanners) throws {
         let layouts = try Self.layouts(configuration)
-        do {
-            try bridge.assumeIsolated { bridge throws in try bridge.start(layouts: layouts, scanners: makeScanners) }
-        } catch let error as BridgeError {
-            throw ExitStatus(error).failure("\(error)")
-        }
+        try bridge.assumeIsolated { bridge throws in try bridge.start(layouts: layouts, scanners: makeScanners) }
     }
 
     /// Serves until the loop is stopped, and lets everything go.
     func run() throws {
         defer { bridge.assumeIsolated { $0.stop() } }
-        do {
-            try loop.run()
-        } catch {
-            throw ExitStatus(error).failure("\(error)")
-        }
+        try loop.run()
     }
 
     /// SIGTERM and SIGINT end the service; SIGHUP has `reload` called off the loop, for it reads files, and goes over to
     /// what it returns.
     func onSignals(reload: @escaping @Sendable () throws -> Configuration) throws -> SignalSource {
         let (loop, bridge, logger) = (loop, bridge, logger)
-        do {
-            return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
-                guard signal == SIGHUP else { return loop.stop() }
-                do {
-                    try startThread(named: "reload") { Self.reload(reload, bridge, loop, logger) }
-                } catch {
-                    logger.error("cannot reload: \(error)")
-                }
+        return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
+            guard signal == SIGHUP else { return loop.stop() }
+            do {
+                try startThread(named: "reload") { Self.reload(reload, bridge, loop, logger) }
+            } catch {
+                logger.error("cannot reload: \(error)")
             }
-        } catch {
-            throw ExitStatus(error).failure("\(error)")
         }
     }
 
@@ -100,21 +84,5 @@ struct Service {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = min(max(limit.rlim_cur, 4096), limit.rlim_max)
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-}
-
-extension ExitStatus {
-    init(_ error: BridgeError) {
-        switch error {
-        case .route, .endpoint: self = .configuration
-        case .socket(let error):
-            switch error.code {
-            case .noPermission: self = .noPermission
-            case .pathTooLong, .noDirectory, .notASocket, .unknownGroup: self = .configuration
-            case .alreadyRunning: self = .unavailable
-            case .failed: self = .fault
-            }
-        case .scanners(let error): self.init(error)
-        }
     }
 }

@@ -13,12 +13,9 @@ struct Status: ParsableCommand {
     var json = false
 
     func run() throws {
-        let status: JSONValue
-        do {
+        let status = try reportingErrors {
             var connection = try Connection(socketPath: try socketOptions.resolved(configurationOptions))
-            status = try connection.status()
-        } catch let error as ClientError {
-            throw ExitStatus(error).failure("\(error)")
+            return try connection.status()
         }
         if json || !Output.isTerminal {
             var writer = JSONWriter()
