@@ -32,6 +32,9 @@ let package = Package(
         .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
         .target(name: "ScanbridgeClient"),
         .executableTarget(name: "scanbridge"),
+
+        .testTarget(
+            name: "LoyaltyTests", dependencies: ["EventLoop", "JSON", "Loyalty", "SystemCalls"], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

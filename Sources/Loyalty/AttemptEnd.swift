@@ -1,0 +1,20 @@
+/// How one request to the endpoint ended.
+struct AttemptEnd: Equatable, Sendable {
+    var outcome: MemberOutcome
+    /// Whether the same request may end better a moment later.
+    var mayRetry: Bool
+    /// What the endpoint asked for, if it did.
+    var retryAfterMilliseconds: Int?
+
+    init(_ outcome: MemberOutcome, retryAfterMilliseconds: Int? = nil) {
+        self.outcome = outcome
+        self.retryAfterMilliseconds = retryAfterMilliseconds
+        switch outcome.status {
+        case .found, .notFound, .rejected, .misconfigured: mayRetry = false
+        // Only after the pause that was asked for, and that is the machine's to judge.
+        case .rateLimited: mayRetry = retryAfterMilliseconds != nil
+        // A certificate does not become right within a lookup.
+        case .unavailable: mayRetry = outcome.detail != .certificate && outcome.detail != .stopped
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import CCurl
+import CLinux
+import Glibc
+import Synchronization
+import SystemCalls
+
+/// Makes the requests to the endpoint, on a thread of its own that libcurl's multi interface drives.
+///
+/// The thread starts with the first request and libcurl with it, so that a service at rest stays small. Connections are kept
+/// alive and used again. Results are handed over on that thread. ``stop()`` or ``finish()`` must be called in the end.
+final class HTTPTransport: Sendable {
+    /// How one request ended.
+    enum End: Equatable, Sendable {
+        case answer(EndpointAnswer)
+        /// There was no answer; the outcome follows from why.
+        case failed(MemberOutcome)
+    }
+
+    struct Settings: Sendable {
+        var url: MemberURL
+        var account: String
+        var token: TokenFile
+        var headers: [EndpointSettings.Header]
+        var caFile: String
+        var userAgent: String
+    }
+
+    enum Command: Sendable {
+        case start(UInt64, MemberID, timeoutMilliseconds: Int)
+        case cancel(UInt64)
+        case finish
+        case stop
+    }
+
+    private struct Inbox: Sendable {
+        enum Stage { case idle, running, ended }
+
+        var stage = Stage.idle
+        var commands: [Command] = []
+        /// The multi handle's address while it may be woken up, else 0.
+        var multi: UInt = 0
+
+        mutating func takeCommands() -> [Command] {
+            defer { commands = [] }
+            return commands
+        }
+    }
+
+    private let settings: Settings
+    private let onEnd: @Sendable (UInt64, End) -> Void
+    private let inbox = Mutex(Inbox())
+    /// Readable once the thread has ended.
+    private let ended: Descriptor
+
+    /// - Parameter onEnd: Called on the transport's thread, once for each request that was started and not cancelled.
+    init(_ settings: Settings, onEnd: @escaping @Sendable (UInt64, End) -> Void) throws(SystemError) {
+        self.settings = settings
+        self.onEnd = onEnd
+        ended = Descriptor(owning: try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) })
+    }
+
+    // MARK: Any thread
+
+    /// Asks for a member.
+    func start(_ attempt: UInt64, _ id: MemberID, timeoutMilliseconds: Int) {
+        let refusal: OutcomeDetail? = inbox.withLock { inbox in
+            guard inbox.stage != .ended else { return .stopped }
+            if inbox.stage == .idle {
+                do {
+                    try startThread(named: "lookups") { self.run() }
+                } catch {
+                    return .busy
+                }
+                inbox.stage = .running
+            }
+            Self.append(.start(attempt, id, timeoutMilliseconds: timeoutMilliseconds), &inbox)
+            return nil
+        }
+        if let refusal { onEnd(attempt, .failed(.unavailable(refusal))) }
+    }
+
+    /// Ends a request without a result. One that is unknown or has ended is no fault.
+    func cancel(_ attempt: UInt64) {
+        inbox.withLock { if $0.stage == .running { Self.append(.cancel(attempt), &$0) } }
+    }
+
+    /// Ends the thread as soon as the requests that are under way have ended.
+    func finish() {
+        inbox.withLock { inbox in
+            if inbox.stage == .running { Self.append(.finish, &inbox) } else { inbox.stage = .ended }
+        }
+    }
+
+    /// Ends the thread at once, without results for what is under way, and waits up to a second for it: the process must not
+    /// take TLS down while a connection is in use.
+    func stop() {
+        let wasRunning = inbox.withLock { inbox in
+            let wasRunning = inbox.stage == .running
+            if wasRunning { Self.append(.stop, &inbox) } else { inbox.stage = .ended }
+            return wasRunning
+        }
+        guard wasRunning else { return }
+        var wait = pollfd(fd: ended.number, events: Int16(POLLIN), revents: 0)
+        _ = try? systemCall("poll") { poll(&wait, 1, 1000) }
+    }
+
+    private static func append(_ command: Command, _ inbox: inout Inbox) {
+        inbox.commands.append(command)
+        // Under the lock, since the handle must not be taken down meanwhile.
+        if let multi = UnsafeMutableRawPointer(bitPattern: inbox.multi) { curl_multi_wakeup(multi) }
+    }
+
+    // MARK: The transport's thread
+
+    private func run() {
+        // libcurl is told to leave signals alone, so a connection that the other side closed must not raise one.
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        if let transfers = Transfers(settings, onEnd: onEnd) {
+            inbox.withLock { $0.multi = transfers.address }
+            transfers.run { inbox.withLock { $0.takeCommands() } }
+            inbox.withLock { $0.multi = 0 }
+        }
+        // What is still in the inbox came too late, or there is no libcurl.
+        let rest = inbox.withLock { inbox in
+            inbox.stage = .ended
+            return inbox.takeCommands()
+        }
+        for case .start(let attempt, _, _) in rest { onEnd(attempt, .failed(.unavailable(.stopped))) }
+        var one: UInt64 = 1
+        _ = write(ended.number, &one, MemoryLayout<UInt64>.size)
+    }
+}
