@@ -8,13 +8,15 @@ import Testing
     private func outcome(
         _ body: String, status: Int = 200, mapping: MappingSettings = MappingSettings(), locale: String = ""
     ) throws -> MemberOutcome {
-        try AnswerReader(mapping: mapping, locale: locale).outcome(of: EndpointAnswer(status: status, body: Array(body.utf8)))
+        try AnswerReader(mapping: mapping, locale: locale).outcome(
+            of: EndpointAnswer(status: status, body: Array(body.utf8)))
     }
 
     // MARK: Status
 
     @Test(arguments: [
-        (400, "rejected", "http_400"), (410, "rejected", "http_410"), (422, "rejected", "http_422"), (404, "not_found", "http_404"),
+        (400, "rejected", "http_400"), (410, "rejected", "http_410"), (422, "rejected", "http_422"),
+        (404, "not_found", "http_404"),
         (401, "misconfigured", "http_401"), (403, "misconfigured", "http_403"), (402, "misconfigured", "http_402"),
         (405, "misconfigured", "http_405"), (406, "misconfigured", "http_406"), (451, "misconfigured", "http_451"),
         (301, "misconfigured", "redirect"), (302, "misconfigured", "redirect"), (304, "misconfigured", "redirect"),
@@ -31,11 +33,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<html></html>", "not_json"), ("", "not_json"), ("[]", "not_json"), ("\"x\"", "not_json"), ("null", "not_json"),
+        ("<html></html>", "not_json"), ("", "not_json"), ("[]", "not_json"), ("\"x\"", "not_json"),
+        ("null", "not_json"),
         ("{\"MemberId\": \"x\"", "not_json"), ("{\"MemberId\" \"x\"}", "not_json"), ("{}", "no_member_id"),
-        (#"{"MemberId":""}"#, "no_member_id"), (#"{"MemberId":"  "}"#, "no_member_id"), (#"{"MemberId":null}"#, "no_member_id"),
-        (#"{"MemberId":true}"#, "no_member_id"), (#"{"MemberId":-1}"#, "no_member_id"), (#"{"MemberId":1.5}"#, "no_member_id"),
-        (#"{"MemberId":{"a":1}}"#, "no_member_id"), (#"{"MemberId":"a\u0000b"}"#, "no_member_id"), (#"{"error":"x"}"#, "no_member_id"),
+        (#"{"MemberId":""}"#, "no_member_id"), (#"{"MemberId":"  "}"#, "no_member_id"),
+        (#"{"MemberId":null}"#, "no_member_id"),
+        (#"{"MemberId":true}"#, "no_member_id"), (#"{"MemberId":-1}"#, "no_member_id"),
+        (#"{"MemberId":1.5}"#, "no_member_id"),
+        (#"{"MemberId":{"a":1}}"#, "no_member_id"), (#"{"MemberId":"a\u0000b"}"#, "no_member_id"),
+        (#"{"error":"x"}"#, "no_member_id"),
     ])
     func whatHoldsNoMemberIsMisconfigured(_ body: String, _ detail: String) throws {
         #expect(try outcome(body) == .misconfigured(OutcomeDetail(rawValue: detail)))
@@ -129,10 +135,12 @@ import Testing
     }
 
     @Test func rewardsAreBounded() throws {
-        let many = "{\"MemberId\":\"x\",\"Rewards\":[" + Array(repeating: "{}", count: 100).joined(separator: ",") + "]}"
+        let many =
+            "{\"MemberId\":\"x\",\"Rewards\":[" + Array(repeating: "{}", count: 100).joined(separator: ",") + "]}"
         #expect(try outcome(many).member?.rewards.count == Member.maxRewards)
         let large = "{\"N\":\"" + String(repeating: "r", count: 10_000) + "\"}"
-        let heavy = "{\"MemberId\":\"x\",\"Rewards\":[" + Array(repeating: large, count: 10).joined(separator: ",") + "]}"
+        let heavy =
+            "{\"MemberId\":\"x\",\"Rewards\":[" + Array(repeating: large, count: 10).joined(separator: ",") + "]}"
         #expect(try outcome(heavy).member?.rewards.count == 3)
         #expect(try outcome(#"{"MemberId":"x","Rewards":"none"}"#).member?.rewards == [])
     }

@@ -70,7 +70,9 @@ import Testing
         Row("Saldo: 12 €", nil, "12"),
         Row("Hola Anna, tens 257 punts", "Anna", "257"),
         Row("Bon dia Núria Gil·la, disposes de 12 segells", "Núria Gil·la", "12"),
-        Row("Benvinguda, Montserrat Puig i Soler! El teu saldo és de 1.250 punts", "Montserrat Puig i Soler", "1250", "ca"),
+        Row(
+            "Benvinguda, Montserrat Puig i Soler! El teu saldo és de 1.250 punts", "Montserrat Puig i Soler", "1250",
+            "ca"),
         Row("Olá João da Silva, tem 257 pontos", "João da Silva", "257"),
         Row("Bem-vindo, Zé! O seu saldo é de 1.250,75 pontos", "Zé", "1250.75"),
         Row("Ola Xoán, tes 257 puntos", "Xoán", "257"),
@@ -114,10 +116,13 @@ import Testing
         "Hola, has ganado 10 puntos", "Necesitas 100 puntos para un café", "Café gratis: 100 puntos",
         "Tienes 10 puntos más que ayer", "Tienes 43 puntos que caducan mañana", "Si compras hoy tienes 10 puntos",
         "No tienes 500 puntos", "Casi tienes 500 puntos", "Con esta compra tienes 10 puntos", "Puntos ganados: 10",
-        "Saldo anterior: 200", "Puntos: 350/500", "Saldo: 12/05/2024", "Saldo: 12.05.2024", "Saldo: 12:30", "Saldo: 50%",
-        "Tienes 257 puntos y 3 sellos", "Tienes 257 puntos. Saldo: 2,57 €", "Puntos: 350. Sellos: 3", "Tarjeta 12 250 puntos",
+        "Saldo anterior: 200", "Puntos: 350/500", "Saldo: 12/05/2024", "Saldo: 12.05.2024", "Saldo: 12:30",
+        "Saldo: 50%",
+        "Tienes 257 puntos y 3 sellos", "Tienes 257 puntos. Saldo: 2,57 €", "Puntos: 350. Sellos: 3",
+        "Tarjeta 12 250 puntos",
         "Tarjeta 1234 - 35 puntos 2", "Premio: 500 puntos", "Próximo premio a 500 puntos", "Tienes 3 cupones",
-        "Falten 43 punts", "Has guanyat 10 punts", "Faltam 43 pontos", "Ganhou 10 pontos", "10 puntu irabazi dituzu hemen",
+        "Falten 43 punts", "Has guanyat 10 punts", "Faltam 43 pontos", "Ganhou 10 pontos",
+        "10 puntu irabazi dituzu hemen",
         "Il vous manque 43 points", "Vous avez gagné 10 points", "Ti mancano 43 punti", "Hai guadagnato 10 punti",
         "Ihnen fehlen 43 Punkte", "You earned 10 points", "You need 43 points", "You have 43 points to go",
         "You have earned 10 points", "10 points are worth £1", "Anna Puig -35 punts", "OW-257 puntos", "A257 puntos",
@@ -129,11 +134,15 @@ import Testing
     }
 
     @Test(arguments: [
-        "Hola, tienes 257 puntos", "Hola! Tienes 257 puntos", "Hola Cliente, tienes 257 puntos", "Hola amigo, tienes 257 puntos",
+        "Hola, tienes 257 puntos", "Hola! Tienes 257 puntos", "Hola Cliente, tienes 257 puntos",
+        "Hola amigo, tienes 257 puntos",
         "Estimado Socio, tienes 257 puntos", "Welcome back, you have 257 points", "Hello there, you have 257 points",
-        "Bienvenido a Café Central", "Welcome to Starbucks", "Hola, Feliz Navidad! Tienes 257 puntos", "Usted tiene 257 puntos",
-        "Vous avez 257 points", "Tarjeta Oro: 257 puntos", "Hola Marcos2, tienes 257 puntos", "Hola Marcos 2, tienes 3 puntos",
-        "Hola Ana & Luis, tienes 257 puntos", "Hola ana@example.com, tienes 257 puntos", "Hola Ana/Luis", "Atención, tienes 3 puntos",
+        "Bienvenido a Café Central", "Welcome to Starbucks", "Hola, Feliz Navidad! Tienes 257 puntos",
+        "Usted tiene 257 puntos",
+        "Vous avez 257 points", "Tarjeta Oro: 257 puntos", "Hola Marcos2, tienes 257 puntos",
+        "Hola Marcos 2, tienes 3 puntos",
+        "Hola Ana & Luis, tienes 257 puntos", "Hola ana@example.com, tienes 257 puntos", "Hola Ana/Luis",
+        "Atención, tienes 3 puntos",
         "Hola Ana de vacaciones", "Saldo Actual: 12", "Puntos", "Hola null, tienes 0 puntos", "Gracias por venir",
         "Hello Ana's friend, you have 3 points", "Hola Uno Dos Tres Cuatro Cinco Seis Siete, tienes 3 puntos",
         "Hola Ana. Cliente: Berta Gil", "Hola <script>alert(1)</script>", "Enhorabuena! Has ganado 10 puntos",
@@ -151,9 +160,12 @@ import Testing
     }
 
     @Test(arguments: [
-        String(repeating: "Hola ", count: 800), String(repeating: "1 ", count: 2000), String(repeating: "Hola A", count: 700),
-        String(repeating: "tienes 1.", count: 500), String(repeating: "A'", count: 2000), String(repeating: ".", count: 4096),
-        String(repeating: "\u{301}", count: 2000), String(repeating: "Saldo: ", count: 600), String(repeating: "(", count: 4096),
+        String(repeating: "Hola ", count: 800), String(repeating: "1 ", count: 2000),
+        String(repeating: "Hola A", count: 700),
+        String(repeating: "tienes 1.", count: 500), String(repeating: "A'", count: 2000),
+        String(repeating: ".", count: 4096),
+        String(repeating: "\u{301}", count: 2000), String(repeating: "Saldo: ", count: 600),
+        String(repeating: "(", count: 4096),
         "Hola " + String(repeating: "A", count: 4000) + ", tienes " + String(repeating: "9", count: 90) + " puntos",
     ])
     func hostileTextsGiveNothing(_ text: String) throws {

@@ -18,8 +18,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("00123", "00123"), ("a-b.c_d~E", "a-b.c_d~E"), ("../../x", "..%2F..%2Fx"), ("a b", "a%20b"), ("a?b#c&d", "a%3Fb%23c%26d"),
-        ("%2e%2e", "%252e%252e"), ("ñ", "%C3%B1"), ("...", "..."), ("http://x/", "http%3A%2F%2Fx%2F"), ("{token}", "%7Btoken%7D"),
+        ("00123", "00123"), ("a-b.c_d~E", "a-b.c_d~E"), ("../../x", "..%2F..%2Fx"), ("a b", "a%20b"),
+        ("a?b#c&d", "a%3Fb%23c%26d"),
+        ("%2e%2e", "%252e%252e"), ("ñ", "%C3%B1"), ("...", "..."), ("http://x/", "http%3A%2F%2Fx%2F"),
+        ("{token}", "%7Btoken%7D"),
     ])
     func idsAreEncoded(_ id: String, _ encoded: String) throws {
         #expect(try url("https://h/{member_id}?t={token}", id, token: "s") == "https://h/\(encoded)?t=s")
@@ -37,7 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://127.0.0.1:8080/{member_id}", "http://localhost/{member_id}", "http://[::1]:80/{member_id}", "http://127.9.9.9/{member_id}",
+        "http://127.0.0.1:8080/{member_id}", "http://localhost/{member_id}", "http://[::1]:80/{member_id}",
+        "http://127.9.9.9/{member_id}",
         "https://example.com/{member_id}", "HTTPS://example.com?m={member_id}&t={token}",
     ])
     func usableAddresses(_ address: String) throws {
@@ -47,10 +50,14 @@ import Testing
     @Test(arguments: [
         "", "example.com/{member_id}", "http://example.com/{member_id}", "http://127.0.0.1.evil.com/{member_id}",
         "http://127.0.0.1@evil.com/{member_id}", "http://localhost.evil.com/{member_id}", "ftp://127.0.0.1/{member_id}",
-        "https://u:p@example.com/{member_id}", "https:///{member_id}", "https://example.com/x", "https://example.com/{id}",
-        "https://{account}.example.com/{member_id}", "https://example.com/{member_id", "https://example.com/}{member_id}",
-        "https://example.com/{member_id}#x", "https://example.com/ {member_id}", "http://127.0.0.1\\@evil.com/{member_id}",
-        "http://127.256.0.1/{member_id}", "http://127.1/{member_id}", "file:///{member_id}", "https://example.com/ñ{member_id}",
+        "https://u:p@example.com/{member_id}", "https:///{member_id}", "https://example.com/x",
+        "https://example.com/{id}",
+        "https://{account}.example.com/{member_id}", "https://example.com/{member_id",
+        "https://example.com/}{member_id}",
+        "https://example.com/{member_id}#x", "https://example.com/ {member_id}",
+        "http://127.0.0.1\\@evil.com/{member_id}",
+        "http://127.256.0.1/{member_id}", "http://127.1/{member_id}", "file:///{member_id}",
+        "https://example.com/ñ{member_id}",
         "https://example.com/{member_id}?" + String(repeating: "x", count: 2048),
     ])
     func unusableAddresses(_ address: String) {
@@ -102,7 +109,8 @@ import Testing
 
     @Test(arguments: [
         MappingSettings(memberID: ["a..b"]), MappingSettings(name: [""]), MappingSettings(balance: ["x."]),
-        MappingSettings(name: Array(repeating: "x", count: 17)), MappingSettings(name: [String(repeating: "x", count: 257)]),
+        MappingSettings(name: Array(repeating: "x", count: 17)),
+        MappingSettings(name: [String(repeating: "x", count: 257)]),
     ])
     func unusablePathsAreRefused(_ mapping: MappingSettings) {
         #expect(throws: SettingFault.self) { try mapping.check() }
