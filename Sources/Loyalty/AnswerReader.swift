@@ -29,7 +29,9 @@ struct AnswerReader {
             guard isUsable else {
                 throw SettingFault(
                     key: "mapping.\(name)",
-                    message: "must be at most \(Self.maxPaths) paths such as \"data.points\", of \(Self.maxPathBytes) bytes each")
+                    message:
+                        "must be at most \(Self.maxPaths) paths such as \"data.points\", of \(Self.maxPathBytes) bytes each"
+                )
             }
         }
         self.mapping = mapping
@@ -52,7 +54,9 @@ struct AnswerReader {
 
     private func found(in answer: EndpointAnswer) -> MemberOutcome {
         if answer.isTooLarge { return .misconfigured(.answerTooLarge) }
-        guard let root = try? JSONValue(parsing: answer.body), root.object != nil else { return .misconfigured(.notJSON) }
+        guard let root = try? JSONValue(parsing: answer.body), root.object != nil else {
+            return .misconfigured(.notJSON)
+        }
         let fields = AnswerFields(root)
         guard let id = fields.first(mapping.memberID, names: ["MemberId", "member_id", "id"], \.asMemberID) else {
             return .misconfigured(.noMemberID)

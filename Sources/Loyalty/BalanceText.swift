@@ -60,7 +60,9 @@ struct BalanceText {
         var text = tokens[index].text
         // `1 250`: digits in threes behind spaces, where the first group is short and nothing else separates.
         if text.count <= 3, text.allSatisfy(\.isNumber) {
-            while let group = token(range.upperBound), group.kind == .number, !group.isGlued, group.text.hasThreeDigitGroup {
+            while let group = token(range.upperBound), group.kind == .number, !group.isGlued,
+                group.text.hasThreeDigitGroup
+            {
                 text += "\u{A0}" + group.text
                 range = range.lowerBound..<range.upperBound + 1
                 if group.text.count > 3 { break }
@@ -77,7 +79,9 @@ struct BalanceText {
 
     /// A minus that touches the number but not what stands before it. A dash with spaces around it only separates.
     private func isSign(_ index: Int) -> Bool {
-        guard let mark = token(index), mark.isMark("-−"), let number = token(index + 1), number.isGlued else { return false }
+        guard let mark = token(index), mark.isMark("-−"), let number = token(index + 1), number.isGlued else {
+            return false
+        }
         return !mark.isGlued || index == 0 || (token(index - 1)?.isMark(":") ?? false)
     }
 
@@ -186,7 +190,9 @@ struct BalanceText {
         return false
     }
 
-    private func endsSentence(_ index: Int) -> Bool { tokens[index].kind == .lineBreak || tokens[index].isMark(".!?;|…") }
+    private func endsSentence(_ index: Int) -> Bool {
+        tokens[index].kind == .lineBreak || tokens[index].isMark(".!?;|…")
+    }
 
     /// Whether a number with a unit stands next to an anchored one, with but a conjunction or a comma between them.
     private func isBeside(_ number: Number, _ anchored: [Number]) -> Bool {
@@ -194,7 +200,8 @@ struct BalanceText {
         return anchored.contains { other in
             guard other.range.upperBound < number.range.lowerBound, other.value != number.value else { return false }
             return tokens[other.range.upperBound..<number.range.lowerBound].allSatisfy {
-                $0.isMark(",+&()-–") || Vocabulary.conjunctions.contains($0.folded) || Vocabulary.units.contains($0.folded)
+                $0.isMark(",+&()-–") || Vocabulary.conjunctions.contains($0.folded)
+                    || Vocabulary.units.contains($0.folded)
             }
         }
     }

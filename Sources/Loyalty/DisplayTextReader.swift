@@ -21,7 +21,9 @@ struct DisplayTextReader {
 
     func balance(in text: String) -> Decimal? {
         guard let balancePattern else { return BalanceText(DisplayToken.split(text), style: style).balance() }
-        guard balancePattern.match(text) == .matched, let number = balancePattern.text(ofGroup: "balance") else { return nil }
+        guard balancePattern.match(text) == .matched, let number = balancePattern.text(ofGroup: "balance") else {
+            return nil
+        }
         return Self.balance(written: number, style: style)
     }
 
@@ -56,7 +58,8 @@ struct DisplayTextReader {
         do {
             pattern = try Pattern(text)
         } catch {
-            throw SettingFault(key: key, message: "is no regular expression: \(error.message) at character \(error.offset)")
+            throw SettingFault(
+                key: key, message: "is no regular expression: \(error.message) at character \(error.offset)")
         }
         guard pattern.hasGroup(group) else {
             throw SettingFault(key: key, message: "needs a group (?<\(group)>…)")

@@ -84,7 +84,9 @@ private struct Splitter {
             append(.word, isInitial ? 2 : letters)
         } else if letters == 0 {
             append(.number, digits)
-        } else if Vocabulary.units.contains(String(characters[position + digits..<position + digits + letters]).lowercased()) {
+        } else if Vocabulary.units.contains(
+            String(characters[position + digits..<position + digits + letters]).lowercased())
+        {
             // `257pts`
             append(.number, digits)
             append(.word, letters)

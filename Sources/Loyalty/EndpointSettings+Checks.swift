@@ -51,7 +51,9 @@ extension EndpointSettings {
             guard header.value.utf8.count <= Self.maxHeaderValueBytes, !header.value.hasControlCharacters else {
                 throw SettingFault(
                     key: key,
-                    message: "has a value over \(Self.maxHeaderValueBytes) bytes or with control characters, for \(header.name)")
+                    message:
+                        "has a value over \(Self.maxHeaderValueBytes) bytes or with control characters, for \(header.name)"
+                )
             }
         }
     }

@@ -117,7 +117,9 @@ struct LookupMachine {
     /// An attempt ended. One that was cancelled or is unknown is no fault.
     mutating func attemptEnded(_ attempt: AttemptID, _ end: AttemptEnd, now: MonotonicTime) -> [Action] {
         forgetOld(now)
-        guard let number = questionOfAttempt.removeValue(forKey: attempt), let question = questions[number] else { return [] }
+        guard let number = questionOfAttempt.removeValue(forKey: attempt), let question = questions[number] else {
+            return []
+        }
         if end.outcome.status == .rateLimited { notePause(end, now) }
         if end.mayRetry, question.attempts < limits.attempts {
             let pause = limits.pausesMilliseconds[min(question.attempts, limits.pausesMilliseconds.count) - 1]
@@ -190,7 +192,9 @@ struct LookupMachine {
         return lastNumber
     }
 
-    private func isCurrent(_ number: QuestionID) -> Bool { questions[number].map { questionOf[$0.id] == number } ?? false }
+    private func isCurrent(_ number: QuestionID) -> Bool {
+        questions[number].map { questionOf[$0.id] == number } ?? false
+    }
 
     private mutating func start(_ question: Question, _ number: QuestionID, _ now: MonotonicTime) -> Action {
         let attempt = nextNumber()

@@ -43,6 +43,10 @@ public final class MemberLookup {
     public func lookUp(
         _ id: String, scannedAt: MonotonicTime, completion: @escaping (LookupAnswer) -> Void
     ) {
+        guard !isStopped else {
+            completion(LookupAnswer(outcome: .unavailable(.stopped), lookupMilliseconds: 0, source: .live))
+            return
+        }
         lastTicket += 1
         completions[lastTicket] = completion
         let deadline = scannedAt.adding(milliseconds: timeoutMilliseconds)

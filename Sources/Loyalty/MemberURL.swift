@@ -74,9 +74,10 @@ struct MemberURL: Equatable, Sendable {
         let host = authority.prefix { $0 != ":" }
         if host.lowercased() == "localhost" { return true }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
-        return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { number in
-            number.allSatisfy { $0.isASCII && $0.isNumber } && UInt8(number) != nil
-        }
+        return numbers.count == 4 && numbers[0] == "127"
+            && numbers.allSatisfy { number in
+                number.allSatisfy { $0.isASCII && $0.isNumber } && UInt8(number) != nil
+            }
     }
 
     private static func parts(of text: String) throws(SettingFault) -> [Part] {

@@ -20,11 +20,16 @@ struct NameText {
         return first
     }
 
-    /// Whether there is a greeting, a name, or both, and marks around them, and nothing else.
+    /// Whether there is nothing but marks around a greeting, a name, or both. Without a greeting the name must be of two words
+    /// and end with a mark, for `Unlock 500 points` is no name.
     var isOnlyGreetingAndName: Bool {
         var index = skipMarks(0)
-        if let end = greetingEnd(at: index) { index = skipMarks(end) }
-        if let name = nameRange(at: index) { index = skipMarks(name.upperBound) }
+        let greeting = greetingEnd(at: index)
+        if let greeting { index = skipMarks(greeting) }
+        if let name = nameRange(at: index) {
+            index = skipMarks(name.upperBound)
+            if greeting == nil, index == name.upperBound || wordCount(name) < 2 { return false }
+        }
         return index == tokens.count
     }
 
@@ -34,7 +39,8 @@ struct NameText {
         var index = 0
         while index < tokens.count {
             // A greeting begins a sentence.
-            let begins = index == 0 || tokens[index - 1].kind == .lineBreak || tokens[index - 1].isMark("¡¿!.?,;-–—*\"“«")
+            let begins =
+                index == 0 || tokens[index - 1].kind == .lineBreak || tokens[index - 1].isMark("¡¿!.?,;-–—*\"“«")
             if begins, let end = greetingEnd(at: index), let name = name(at: skipTitles(skipComma(end))) { return name }
             index += 1
         }
@@ -53,9 +59,7 @@ struct NameText {
     /// `Anna Puig - 35,50 punts`, `Anna Puig: Saldo 12`, `Anna Puig, tienes 257 puntos`, `Anna Puig has 1,250 points`. A single
     /// word would be too little: it may be a title of any sort.
     private func leadingName() -> String? {
-        guard let range = nameRange(at: skipTitles(skipMarks(0))) else { return nil }
-        let words = tokens[range].count { !Vocabulary.particles.contains($0.folded) }
-        guard words >= 2 else { return nil }
+        guard let range = nameRange(at: skipTitles(skipMarks(0))), wordCount(range) >= 2 else { return nil }
         var index = range.upperBound
         while let token = token(index), token.isMark("-–—:,(|") || token.kind == .lineBreak { index += 1 }
         guard let behind = token(index) else { return nil }
@@ -75,6 +79,10 @@ struct NameText {
     // MARK: Pieces
 
     private func token(_ index: Int) -> DisplayToken? { tokens.indices.contains(index) ? tokens[index] : nil }
+
+    private func wordCount(_ name: Range<Int>) -> Int {
+        tokens[name].count { !Vocabulary.particles.contains($0.folded) }
+    }
 
     private func isVerb(_ token: DisplayToken) -> Bool {
         Vocabulary.holds.contains(token.folded) || ["you", "vous", "tu", "du", "sie"].contains(token.folded)
@@ -154,7 +162,7 @@ struct NameText {
     }
 
     private func isParticle(_ word: DisplayToken) -> Bool {
-        word.text == word.folded && Vocabulary.particles.contains(word.folded)
+        Vocabulary.particles.contains(word.folded)
     }
 
     private func isNameWord(_ word: DisplayToken) -> Bool {

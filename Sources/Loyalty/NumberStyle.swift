@@ -15,7 +15,9 @@ struct NumberStyle: Equatable, Sendable {
     init?(locale: String) {
         let tag = locale.lowercased().split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "_" }
         guard (1...3).contains(tag.count), let language = tag.first,
-            tag.allSatisfy({ (2...8).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } })
+            tag.allSatisfy({
+                (2...8).contains($0.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            })
         else { return nil }
         // A script may stand between language and region: zh-Hant-TW.
         let region = tag.dropFirst().last { $0.count == 2 || $0.count == 3 }.map(String.init)

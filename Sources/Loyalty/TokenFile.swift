@@ -21,7 +21,7 @@ struct TokenFile: Sendable {
         for path in paths {
             do {
                 return try Self.token(at: path)
-            } catch where error.errno == ENOENT {
+            } catch  where error.errno == ENOENT {
                 continue
             } catch {
                 return nil
@@ -37,7 +37,9 @@ struct TokenFile: Sendable {
         var count = 0
         while count < bytes.count {
             let read = try systemCall("read") {
-                bytes.withUnsafeMutableBytes { Glibc.read(file.number, $0.baseAddress.map { $0 + count }, $0.count - count) }
+                bytes.withUnsafeMutableBytes {
+                    Glibc.read(file.number, $0.baseAddress.map { $0 + count }, $0.count - count)
+                }
             }
             if read == 0 { break }
             count += read

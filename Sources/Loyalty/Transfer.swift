@@ -133,7 +133,9 @@ final class Transfer {
     /// libcurl reads seconds and dates.
     private var retryAfterSeconds: Int? {
         var seconds: curl_off_t = 0
-        guard scanbridge_curl_get_offset(easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK, seconds > 0 else { return nil }
+        guard scanbridge_curl_get_offset(easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK, seconds > 0 else {
+            return nil
+        }
         return Int(seconds)
     }
 

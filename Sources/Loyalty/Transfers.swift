@@ -3,10 +3,9 @@ import Glibc
 
 /// libcurl's multi handle and the requests in it. Belongs to the transport's thread.
 final class Transfers {
-    /// More at once wait for one of these to end.
+    /// More at once wait for one of these to end. As many are kept open: libcurl counts those in use too, so that a smaller
+    /// number would make it close and open one for each request of a burst.
     static let maxConnections = 8
-    /// Kept open with nothing to do.
-    static let maxIdleConnections = 2
 
     /// libcurl itself is never taken down again: it may be in use by another transport.
     private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_SSL)) == CURLE_OK
@@ -23,7 +22,7 @@ final class Transfers {
         self.onEnd = onEnd
         self.multi = multi
         _ = scanbridge_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, Self.maxConnections)
-        _ = scanbridge_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maxIdleConnections)
+        _ = scanbridge_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maxConnections)
     }
 
     deinit {

@@ -72,7 +72,9 @@ enum WrittenNumber: Equatable {
     private static func number(_ groups: ArraySlice<String>, decimals: String) -> WrittenNumber {
         guard let first = groups.first, !first.isEmpty else { return .invalid }
         if groups.count > 1 {
-            guard first.count <= 3, first != "0", groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return .invalid }
+            guard first.count <= 3, first != "0", groups.dropFirst().allSatisfy({ $0.count == 3 }) else {
+                return .invalid
+            }
         }
         // A number with a zero in front is an identifier.
         if first.count > 1, first.hasPrefix("0") { return .invalid }
