@@ -30,12 +30,74 @@ let package = Package(
         .target(name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
         .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
-        .target(name: "ListenerSocket", dependencies: ["CLinux", "EventLoop", "SystemCalls"]),
-        .target(name: "ScanbridgeClient"),
-        .executableTarget(name: "scanbridge"),
+        .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
+        .target(
+            name: "ListenerSocket",
+            dependencies: [
+                "CLinux", "EventLoop", "JSON", "ListenerProtocol", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "Configuration",
+            dependencies: [
+                "Keystrokes", "ListenerSocket", "Loyalty", "Patterns", "Routing", "Scanners", "SystemCalls",
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
+        .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
+        .target(name: "Logs", dependencies: [.product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "DemoShop", dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
+            resources: [.embedInCode("demo.events")]),
+        .target(
+            name: "Bridge",
+            dependencies: [
+                "Configuration", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "ListenerSocket", "Loyalty", "Routing",
+                "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "scanbridge",
+            dependencies: [
+                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs", "Loyalty",
+                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
 
+        // Test beds: a loop on a thread of its own, and mock devices for udev and evdev.
+        .target(name: "LoopTesting", dependencies: ["EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        .systemLibrary(
+            name: "CUmockdev", path: "Tests/CUmockdev", pkgConfig: "umockdev-1.0",
+            providers: [.apt(["libumockdev-dev", "umockdev"])]),
+
+        .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SystemCalls"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
+        .testTarget(
+            name: "ScannersTests",
+            dependencies: ["CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "Scanners", "SystemCalls"],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "KeystrokesTests", dependencies: ["Keystrokes", "SystemCalls"]),
+        .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
+        .testTarget(
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
+        .testTarget(name: "ListenerProtocolTests", dependencies: ["JSON", "ListenerProtocol", "SystemCalls"]),
+        .testTarget(
+            name: "ListenerSocketTests",
+            dependencies: ["CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls"]),
+        .testTarget(
+            name: "ScanbridgeClientTests",
+            dependencies: ["EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls"]),
         .testTarget(
             name: "LoyaltyTests", dependencies: ["EventLoop", "JSON", "Loyalty", "SystemCalls"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "BridgeTests",
+            dependencies: [
+                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "LoopTesting", "Loyalty", "Recordings",
+                "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(name: "CommandTests", dependencies: ["CLinux", "JSON", "scanbridge", "SystemCalls"]),
     ],
     swiftLanguageModes: [.v6]
 )

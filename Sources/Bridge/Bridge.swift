@@ -57,7 +57,8 @@ public actor Bridge {
                 ScannerEvents(
                     onAction: { scanner, action in self.scanned(action, by: scanner) },
                     onChange: { scanner, state in self.changed(scanner, to: state) },
-                    onError: { node, error in self.logger.warning("scanner: \(error)", metadata: ["node": "\(node)"]) }))
+                    onError: { node, error in self.logger.warning("scanner: \(error)", metadata: ["node": "\(node)"]) })
+            )
         } catch {
             stop()
             throw .scanners(error)
@@ -129,7 +130,8 @@ public actor Bridge {
             counters.damaged += 1
             parts.listeners.publish(.damaged(damage, scanID: scanID, scannerID: scanner))
             logger.notice(
-                "scan damaged", metadata: ["scanner": "\(scanner)", "scan": "\(scanID)", "reason": "\(damage.rawValue)"])
+                "scan damaged",
+                metadata: ["scanner": "\(scanner)", "scan": "\(scanID)", "reason": "\(damage.rawValue)"])
         case .scan(let scan):
             var decision = parts.router.decide(scan.code)
             if parts.members == nil { decision.memberID = nil }
@@ -149,7 +151,8 @@ public actor Bridge {
             logger.warning(
                 "lookup failed",
                 metadata: [
-                    "scan": "\(scanID)", "status": "\(answer.outcome.status.rawValue)", "detail": "\(answer.outcome.detail)",
+                    "scan": "\(scanID)", "status": "\(answer.outcome.status.rawValue)",
+                    "detail": "\(answer.outcome.detail)",
                 ])
         }
     }

@@ -1,3 +1,4 @@
+import Patterns
 import ListenerSocket
 import Loyalty
 import Routing

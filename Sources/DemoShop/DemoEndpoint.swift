@@ -23,7 +23,9 @@ public final class DemoEndpoint: Sendable {
     /// Begins to answer on a free port.
     public init() throws(SystemError) {
         let descriptor = Descriptor(
-            owning: try systemCall("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0) })
+            owning: try systemCall("socket") {
+                socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+            })
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -76,7 +78,8 @@ public final class DemoEndpoint: Sendable {
         let end = Array("\r\n\r\n".utf8)
         while true {
             guard let head = Self.index(of: end, in: pending) else {
-                guard pending.count < Self.maximumRequest, let more = try? Self.receive(descriptor.number), !more.isEmpty
+                guard pending.count < Self.maximumRequest, let more = try? Self.receive(descriptor.number),
+                    !more.isEmpty
                 else { return }
                 pending += more
                 continue

@@ -38,7 +38,8 @@ struct Check: ParsableCommand {
 
     private func checkDevices(_ configuration: Configuration, _ report: inout CheckReport) {
         if access("/run/udev/control", F_OK) != 0 {
-            report.fault("udev", "no udevd runs here, so that no scanner can be found; start systemd-udevd", .unavailable)
+            report.fault(
+                "udev", "no udevd runs here, so that no scanner can be found; start systemd-udevd", .unavailable)
         }
         do {
             let devices = try UdevScanners.survey(ScannerSelection(rules: configuration.scanners))
@@ -89,11 +90,14 @@ struct Check: ParsableCommand {
             switch outcome.detail {
             case .noToken: "write the API token into \(endpoint.tokenFile), readable by the service's user"
             case .caFile: "ca_file cannot be used: it must be a file of PEM certificates"
-            case .http(401), .http(403), .redirect: "the endpoint refuses the token or the account: see both in the provider's pages"
-            case .notJSON, .noMemberID, .answerTooLarge, .notHTTP: "what answers there is no member endpoint: see member_url"
+            case .http(401), .http(403), .redirect:
+                "the endpoint refuses the token or the account: see both in the provider's pages"
+            case .notJSON, .noMemberID, .answerTooLarge, .notHTTP:
+                "what answers there is no member endpoint: see member_url"
             case .dns: "the host's name cannot be resolved: see the network and member_url"
             case .certificate, .tls: "the server's certificate is not trusted: see the clock, ca_file and member_url"
-            case .refused, .unreachable, .timeout, .connectionLost: "no answer: see the network and the provider's status"
+            case .refused, .unreachable, .timeout, .connectionLost:
+                "no answer: see the network and the provider's status"
             default: "see member_url and the provider's status"
             }
         return "\(outcome); \(todo)"

@@ -1,3 +1,4 @@
+import ListenerSocket
 import ArgumentParser
 import Configuration
 import DemoShop
@@ -81,7 +82,8 @@ struct Demo: ParsableCommand {
         var configuration = Configuration()
         configuration.endpoint = EndpointSettings(
             account: DemoEndpoint.account, tokenFile: directory + "/token",
-            memberURL: "http://127.0.0.1:\(port)/agora/member/{member_id}?_token={token}&ow_account={account}", locale: "es")
+            memberURL: "http://127.0.0.1:\(port)/agora/member/{member_id}?_token={token}&ow_account={account}",
+            locale: "es")
         configuration.socket.path = directory + "/scanbridge.sock"
         configuration.socket.group = ""
         configuration.socket.mode = 0o600

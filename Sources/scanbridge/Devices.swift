@@ -1,3 +1,5 @@
+import Configuration
+import Keystrokes
 import ArgumentParser
 import JSON
 import Scanners

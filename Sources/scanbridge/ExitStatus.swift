@@ -1,3 +1,4 @@
+import ListenerSocket
 import ArgumentParser
 import Bridge
 import Configuration

@@ -1,3 +1,5 @@
+import Configuration
+import ListenerSocket
 import ArgumentParser
 import ScanbridgeClient
 

@@ -23,7 +23,9 @@ enum Output {
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            guard let count = try? systemCall("write", { rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } })
+            guard
+                let count = try? systemCall(
+                    "write", { rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } })
             else { exit(descriptor == STDOUT_FILENO ? 0 : ExitStatus.fault.rawValue) }
             rest = rest.dropFirst(count)
         }
@@ -36,7 +38,8 @@ func printable(_ text: String) -> String {
         String.UnicodeScalarView(
             text.unicodeScalars.map { scalar in
                 switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: "\u{FFFD}"
+                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                    "\u{FFFD}"
                 default: scalar
                 }
             }))

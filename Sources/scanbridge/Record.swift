@@ -15,7 +15,9 @@ struct Record: ParsableCommand {
 
     @Argument(help: "The device's node, for example /dev/input/event5; scanbridge devices lists them.")
     var device: String
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Where to write (default: standard output).", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("Where to write (default: standard output).", valueName: "file"))
     var output: String?
 
     func run() throws {

@@ -1,3 +1,5 @@
+import Configuration
+import Patterns
 import ArgumentParser
 import Bridge
 import Glibc
@@ -36,7 +38,8 @@ struct Replay: ParsableCommand {
         do {
             table = try Layout(named: settings.layout)
         } catch {
-            throw ValidationError("'\(settings.layout)' is not an xkb layout of this system: use us, es, fr, … or layout(variant)")
+            throw ValidationError(
+                "'\(settings.layout)' is not an xkb layout of this system: use us, es, fr, … or layout(variant)")
         }
         let router: Router
         do {
@@ -63,9 +66,11 @@ struct Replay: ParsableCommand {
     /// What the configuration says of this device; the ports and names of a recording are unknown.
     private func decodingSettings(_ rules: [ScannerRule]) -> DecodingSettings {
         let device = DeviceDescription(
-            syspath: "", node: "", deviceNumber: 0, vendor: vendor?.lowercased() ?? "", product: product?.lowercased() ?? "",
+            syspath: "", node: "", deviceNumber: 0, vendor: vendor?.lowercased() ?? "",
+            product: product?.lowercased() ?? "",
             serial: "", name: "", path: "", hasKeys: true, isTagged: true)
-        if vendor != nil || product != nil, case .take(let settings, _) = ScannerSelection(rules: rules).decide(device) {
+        if vendor != nil || product != nil, case .take(let settings, _) = ScannerSelection(rules: rules).decide(device)
+        {
             return settings
         }
         return DecodingSettings()

@@ -1,3 +1,5 @@
+import ListenerSocket
+import Routing
 import ArgumentParser
 import Bridge
 import Configuration
@@ -51,7 +53,8 @@ struct Serve: ParsableCommand {
         }
         if configuration.socket.group == Configuration().socket.group, !Self.canGive(to: configuration.socket.group) {
             logger.warning(
-                "the socket stays with this user's group: group \(configuration.socket.group) is missing or not this user's")
+                "the socket stays with this user's group: group \(configuration.socket.group) is missing or not this user's"
+            )
             configuration.socket.group = ""
         }
         return configuration

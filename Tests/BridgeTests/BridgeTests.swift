@@ -1,3 +1,5 @@
+import JSON
+import FoundationEssentials
 import DemoShop
 import Keystrokes
 import LoopTesting
@@ -66,7 +68,9 @@ struct BridgeTests {
         try await till.start(typing: ["77-0012345678", "4006381333931"])
         let journal = try till.listen()
         let events = await journal.wait { scans($0).count == 2 && members($0).count == 1 }
-        let routes = events.compactMap { if case .scan(let scan) = $0.kind { "\(scan.route ?? "-") \(scan.lookup)" } else { nil } }
+        let routes = events.compactMap {
+            if case .scan(let scan) = $0.kind { "\(scan.route ?? "-") \(scan.lookup)" } else { nil }
+        }
         #expect(routes == ["card true", "other false"])
         #expect(members(events).first?.member?.name == "Marcos Gómez")
         #expect(members(events).first?.code == "77-0012345678")

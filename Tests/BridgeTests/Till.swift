@@ -1,3 +1,5 @@
+import ListenerSocket
+import Routing
 import Bridge
 import Configuration
 import DemoShop
@@ -24,7 +26,8 @@ final class Till: Sendable {
         var template = Array("/tmp/scanbridge-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        try Descriptor.open(directory + "/token", O_WRONLY | O_CREAT, mode: 0o600).writeAll(Array(DemoEndpoint.token.utf8))
+        try Descriptor.open(directory + "/token", O_WRONLY | O_CREAT, mode: 0o600).writeAll(
+            Array(DemoEndpoint.token.utf8))
         thread = try LoopThread()
         let configuration = Self.configuration(directory, memberURL, timeoutMilliseconds, routes)
         bridge = Bridge(

@@ -23,9 +23,11 @@ struct CommandTests {
         #expect(result.status == 0 && result.output.contains("USAGE: scanbridge \(command)"))
     }
 
-    @Test("a wrong configuration is 78 with file and line, for every command that reads one", arguments: [
-        ["serve"], ["lookup", "1"], ["devices"], ["replay", "/dev/null"], ["check"], ["status"],
-    ])
+    @Test(
+        "a wrong configuration is 78 with file and line, for every command that reads one",
+        arguments: [
+            ["serve"], ["lookup", "1"], ["devices"], ["replay", "/dev/null"], ["check"], ["status"],
+        ])
     func configuration(_ command: [String]) throws {
         let file = try TemporaryFile("[endpoint]\naccount = \"shop\"\ntimeout_ms = \"soon\"\n")
         let result = try Program.run(command + ["--config", file.path])
@@ -44,7 +46,9 @@ struct CommandTests {
         #expect(refused.status == 78 && refused.errors.contains("\(pass.path):5:") && refused.errors.contains("never"))
     }
 
-    @Test("a service that is not there is 69, a socket that may not be used 77 or 69 for root", arguments: ["status", "listen"])
+    @Test(
+        "a service that is not there is 69, a socket that may not be used 77 or 69 for root",
+        arguments: ["status", "listen"])
     func unavailable(_ command: String) throws {
         let result = try Program.run([command, "--socket", "/nonexistent/socket"])
         #expect(result.status == 69 && result.errors.contains("/nonexistent/socket"))
@@ -84,7 +88,8 @@ struct CommandTests {
 
     @Test("replay decodes by the layout that is asked for, or that the configuration gives the device")
     func replayLayout() throws {
-        let recording = "E: 0.000000 0001 0010 1\nE: 0.000000 0000 0000 0\nE: 0.001000 0001 0010 0\nE: 0.001000 0000 0000 0\n"
+        let recording =
+            "E: 0.000000 0001 0010 1\nE: 0.000000 0000 0000 0\nE: 0.001000 0001 0010 0\nE: 0.001000 0000 0000 0\n"
         let code = { (result: Program.Result) in try JSONValue(parsing: Array(result.output.utf8))["code"] }
         #expect(try code(try Program.run(["replay", "-"], input: recording)) == "q")
         #expect(try code(try Program.run(["replay", "--layout", "fr", "-"], input: recording)) == "a")

@@ -16,11 +16,11 @@ struct Program {
     /// `.build/debug/scanbridge`: the tests' own program lies in the same directory.
     static var path: String {
         get throws {
-            var buffer = [UInt8](repeating: 0, count: 4096)
+            var buffer = [CChar](repeating: 0, count: 4096)
             let count = try systemCall("readlink") {
-                buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+                readlink("/proc/self/exe", &buffer, buffer.count)
             }
-            let executable = String(decoding: buffer.prefix(count), as: UTF8.self)
+            let executable = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
             // Swift Testing runs the bundle through a helper of the toolchain; the bundle's path is an argument then.
             let candidates = [executable] + CommandLine.arguments
             for candidate in candidates {

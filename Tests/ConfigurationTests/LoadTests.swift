@@ -1,3 +1,4 @@
+import Loyalty
 import Glibc
 import SystemCalls
 import Testing

@@ -1,3 +1,5 @@
+import Keystrokes
+import Scanners
 import Configuration
 import Testing
 

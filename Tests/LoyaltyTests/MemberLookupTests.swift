@@ -1,3 +1,4 @@
+import FoundationEssentials
 import EventLoop
 import Glibc
 import JSON
