@@ -111,10 +111,10 @@ struct BalanceText {
         return !number.isNegative && !number.isJoined && !doubtsInFront(of: number.range.lowerBound)
     }
 
-    /// The unit's token, which may stand in parentheses: `257 (puntos)`.
+    /// The unit's token, which may stand in parentheses, `257 (puntos)`, or have its adjective in front, `257 loyalty points`.
     private func unitIndex(behind number: Number) -> Int? {
         var index = number.range.upperBound
-        if token(index)?.isMark("(") ?? false { index += 1 }
+        if let next = token(index), next.isMark("(") || Vocabulary.unitAdjectives.contains(next.folded) { index += 1 }
         guard let unit = token(index), unit.kind == .word, Vocabulary.units.contains(unit.folded) else { return nil }
         return index
     }

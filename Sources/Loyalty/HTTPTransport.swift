@@ -63,20 +63,32 @@ final class HTTPTransport: Sendable {
 
     /// Asks for a member.
     func start(_ attempt: UInt64, _ id: MemberID, timeoutMilliseconds: Int) {
-        let refusal: OutcomeDetail? = inbox.withLock { inbox in
-            guard inbox.stage != .ended else { return .stopped }
-            if inbox.stage == .idle {
-                do {
-                    try startThread(named: "lookups") { self.run() }
-                } catch {
-                    return .busy
-                }
+        enum Next { case nothing, startThread, refuse }
+        let next: Next = inbox.withLock { inbox in
+            switch inbox.stage {
+            case .ended: return .refuse
+            case .idle, .running:
+                let isFirst = inbox.stage == .idle
                 inbox.stage = .running
+                Self.append(.start(attempt, id, timeoutMilliseconds: timeoutMilliseconds), &inbox)
+                return isFirst ? .startThread : .nothing
             }
-            Self.append(.start(attempt, id, timeoutMilliseconds: timeoutMilliseconds), &inbox)
-            return nil
         }
-        if let refusal { onEnd(attempt, .failed(.unavailable(refusal))) }
+        switch next {
+        case .nothing: break
+        case .refuse: onEnd(attempt, .failed(.unavailable(.stopped)))
+        case .startThread:
+            do {
+                try startThread(named: "lookups") { self.run() }
+            } catch {
+                // The system has no thread to give now; the next request tries again.
+                let refused = inbox.withLock { inbox in
+                    inbox.stage = .idle
+                    return inbox.takeCommands()
+                }
+                refuse(refused, .busy)
+            }
+        }
     }
 
     /// Ends a request without a result. One that is unknown or has ended is no fault.
@@ -104,6 +116,10 @@ final class HTTPTransport: Sendable {
         _ = try? systemCall("poll") { poll(&wait, 1, 1000) }
     }
 
+    private func refuse(_ commands: [Command], _ detail: OutcomeDetail) {
+        for case .start(let attempt, _, _) in commands { onEnd(attempt, .failed(.unavailable(detail))) }
+    }
+
     private static func append(_ command: Command, _ inbox: inout Inbox) {
         inbox.commands.append(command)
         // Under the lock, since the handle must not be taken down meanwhile.
@@ -128,7 +144,7 @@ final class HTTPTransport: Sendable {
             inbox.stage = .ended
             return inbox.takeCommands()
         }
-        for case .start(let attempt, _, _) in rest { onEnd(attempt, .failed(.unavailable(.stopped))) }
+        refuse(rest, .stopped)
         var one: UInt64 = 1
         _ = write(ended.number, &one, MemoryLayout<UInt64>.size)
     }

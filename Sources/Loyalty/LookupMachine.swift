@@ -204,7 +204,8 @@ struct LookupMachine {
         questions[number] = question
         questionOfAttempt[attempt] = number
         health.attempts += 1
-        let left = question.lastDeadline.milliseconds(since: now)
+        // Rounded up, so that a deadline comes before the attempt's own end.
+        let left = Int((question.lastDeadline.microseconds - now.microseconds + 999) / 1000)
         return .startAttempt(attempt, question.id, timeoutMilliseconds: max(1, left))
     }
 

@@ -37,8 +37,8 @@ final class Transfer {
     private func setConnection(_ settings: HTTPTransport.Settings, _ timeoutMilliseconds: Int) {
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
-        // Half of the time, so that a connection that does not come about can be tried once more.
-        set(CURLOPT_CONNECTTIMEOUT_MS, max(1, timeoutMilliseconds / 2))
+        // Less than all of it, so that a connection that does not come about can be tried once more.
+        set(CURLOPT_CONNECTTIMEOUT_MS, max(1, timeoutMilliseconds * 3 / 4))
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_TCP_KEEPIDLE, 30)
         set(CURLOPT_TCP_KEEPINTVL, 10)

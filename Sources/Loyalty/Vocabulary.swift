@@ -13,6 +13,9 @@ enum Vocabulary {
         "selos", "carimbo", "carimbos", "bollino", "bollini", "tampon", "tampons", "stempel", "zigilu", "zigiluak",
     ]
 
+    /// What may stand between a number and its unit.
+    static let unitAdjectives: Set<String> = ["accumulated", "available", "loyalty", "reward", "total"]
+
     /// What stands before a balance without a unit, as the last word of its label.
     static let labels: Set<String> = [
         "saldo", "saldoa", "balance", "solde", "guthaben", "kontostand", "punktestand", "punktekonto", "punktesaldo",

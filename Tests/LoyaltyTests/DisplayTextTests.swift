@@ -91,6 +91,7 @@ import Testing
         Row("Welcome back! Points balance: 257", nil, "257"),
         Row("Anna Puig has 1,250 points", "Anna Puig", "1250", "en"),
         Row("Hello John you have 12 stamps", "John", "12"),
+        Row("Hello John, you have 257 accumulated points.", "John", "257"),
     ])
     func languages(_ row: Row) throws { try expect(row) }
 
@@ -127,6 +128,7 @@ import Testing
         "Ihnen fehlen 43 Punkte", "You earned 10 points", "You need 43 points", "You have 43 points to go",
         "You have earned 10 points", "10 points are worth £1", "Anna Puig -35 punts", "OW-257 puntos", "A257 puntos",
         "puntos", "", "   ", "Tienes ٢٥٧ puntos", "Tienes ² puntos", "Nivel Oro - 35 puntos", "Unlock 500 points today",
+        "You have 10 new points", "Hallo Max, Sie haben 10 Punkte gesammelt",
     ])
     func nothingIsTakenForTheBalance(_ text: String) throws {
         let reader = try DisplayTextReader(mapping: MappingSettings(), locale: "es")
