@@ -50,7 +50,9 @@ struct BridgeTests {
         #expect(scans(events) == codes)
         let answers = members(events)
         #expect(answers.map(\.code).sorted() == codes)
-        for answer in answers { #expect(answer.status == "unavailable" && answer.milliseconds >= 990, "\(answer.milliseconds) ms") }
+        for answer in answers {
+            #expect(answer.status == "unavailable" && answer.milliseconds >= 990, "\(answer.milliseconds) ms")
+        }
         #expect(Set(answers.map(\.scan)).count == codes.count)
         // A scan's event stands before every answer that came later: none waited for one.
         let firstAnswer = events.firstIndex { if case .member = $0.kind { true } else { false } }
