@@ -166,8 +166,8 @@ class Listener:
 
     def wait_for(self, count, kind, since=0, timeout=PATIENCE):
         """Waits until `count` events of a type are behind the mark; returns those that are."""
-        until(lambda: len(self.of(kind, since)) >= count, timeout)
-        return [line for _, line in self.of(kind, since)]
+        until(lambda: len(self.of(kind, since=since)) >= count, timeout)
+        return [line for _, line in self.of(kind, since=since)]
 
     def of(self, *kinds, since=0):
         return [(at, line) for at, line in self.poll()[since:] if line.get("type") in kinds]
