@@ -161,13 +161,26 @@ class Listener:
 
     def wait(self, match, since=0, timeout=PATIENCE):
         """The first line behind the mark that matches, as an object; None at the time-out."""
-        found = until(lambda: self.find(match, since), timeout)
-        return found[1] if found else None
+        found = self._wait(match, 1, since, timeout)
+        return found[0] if found else None
 
     def wait_for(self, count, kind, since=0, timeout=PATIENCE):
         """Waits until `count` events of a type are behind the mark; returns those that are."""
-        until(lambda: len(self.of(kind, since=since)) >= count, timeout)
-        return [line for _, line in self.of(kind, since=since)]
+        return self._wait(lambda line: line.get("type") == kind, count, since, timeout)
+
+    def _wait(self, match, count, since, timeout):
+        """The lines that match, once there are enough of them. Looks at each line once: the guest is slow."""
+        found, position = [], since
+
+        def enough():
+            nonlocal position
+            lines = self.poll()
+            found.extend(line for _, line in lines[position:] if match(line))
+            position = len(lines)
+            return len(found) >= count
+
+        until(enough, timeout)
+        return found
 
     def of(self, *kinds, since=0):
         return [(at, line) for at, line in self.poll()[since:] if line.get("type") in kinds]

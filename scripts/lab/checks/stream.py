@@ -3,12 +3,15 @@ import signal
 import time
 from collections import Counter
 
-from support import Area, connected, median, until
+from support import Area, connected, median, scan_of, until
 from uinput_scanner import text_reports
 
 COUNT = 500
 BACKLOG = 1000
 MEMORY_KB = 8 * 1024
+# How many events the service holds for resuming.
+HELD = 4096
+EVENTS = ("scan", "scan_damaged", "member", "scanner")
 
 
 def latencies(listener, typed, since):
@@ -59,58 +62,94 @@ class Stopped(Area):
     title = f"a stopped listener with {BACKLOG} scans queued behind it"
 
     def run(self):
-        scanner = self.lab.uinput()
+        self.scanner = self.lab.uinput()
         # No lookup for these codes, so that only the path of a key is measured.
-        route = '\n[[route]]\nname = "plain"\npattern = "^7[0-9]+$"\nlookup = false\n'
-        service = self.lab.serve(self.lab.config(route))
-        reader, sleeper = self.lab.listener(service), self.lab.listener(service)
-        connected(reader, "5ca1")
-        before = self.stream(scanner, reader, "70", 100)
-        sleeper.process.send_signal(signal.SIGSTOP)
-        memory = service.memory_kb()
-        mark = reader.mark()
-        during = self.stream(scanner, reader, "71", BACKLOG)
-        growth = service.memory_kb() - memory
-        last_before = sleeper.poll()[-1][1]["seq"]
+        route = '\n[[route]]\nname = "plain"\npattern = "^7[0-9]*$"\nlookup = false\n'
+        self.service = self.lab.serve(self.lab.config(route))
+        self.reader, self.sleeper = self.lab.listener(self.service), self.lab.listener(self.service)
+        connected(self.reader, "5ca1")
+        last = self.backlog()
+        self.resumed(last)
+        self.gap(last)
+
+    def backlog(self):
+        """Stops one of two listeners and has scans queued behind it; returns the last seq it had before."""
+        before = self.stream("70", 100)
+        self.sleeper.process.send_signal(signal.SIGSTOP)
+        memory = self.service.memory_kb()
+        during = self.stream("71", BACKLOG)
+        growth = self.service.memory_kb() - memory
         self.note(f"VmRSS of the service {memory} kB, growth {growth} kB")
         self.check(len(during) == BACKLOG, f"the other listener gets all {BACKLOG}", len(during))
         first, second = median(before), median(during)
         self.note(f"median latency of the other listener {first:.2f} ms before, {second:.2f} ms meanwhile: ratio {second / first:.2f}")
         self.check(second < 2 * first, "the other listener's latency stays what it was (within 2, in emulation)")
         self.check(growth < MEMORY_KB, f"the service's memory grows by less than {MEMORY_KB} kB", growth)
+        return self.sleeper.poll()[-1][1]["seq"]
 
+    def resumed(self, last):
+        """Woken, the listener is either still served, or was cut off and comes again with `since`."""
+        sleeper = self.sleeper
         sleeper.process.send_signal(signal.SIGCONT)
-        events = ("scan", "scan_damaged", "member", "scanner", "lagged", "gap")
-        expected = [line["seq"] for _, line in reader.of("scan", "scan_damaged", "member", "scanner", since=mark)
-                    if line["seq"] > last_before]
-        # Either it was kept and gets the rest now, or it was cut off and comes again with `since`.
-        until(lambda: sleeper.poll() is not None and (sleeper.closed or sleeper.lines[-1][1].get("seq") == expected[-1]))
-        got = [line for _, line in sleeper.of(*events) if line["type"] in ("gap", "lagged") or line["seq"] > last_before]
+        expected = self.expected(last)
+        until(lambda: sleeper.mark() and (sleeper.closed or sleeper.lines[-1][1].get("seq") == expected[-1]))
+        got = [line for _, line in sleeper.of(*EVENTS) if line["seq"] > last]
         self.note(f"after SIGCONT it got {len(got)} of {len(expected)} events and was {'closed' if sleeper.closed else 'kept'}")
         if sleeper.closed:
-            last = max(line["seq"] for _, line in sleeper.lines if line["type"] in ("scan", "member", "scanner", "snapshot"))
-            got = [line for line in got if line["type"] not in ("lagged", "gap")]
-            again = self.lab.listener(service, since=last, instance=sleeper.instance)
-            until(lambda: again.of("scan") and again.lines[-1][1].get("seq") == expected[-1])
-            got += [line for _, line in again.of(*events)]
-        missing = Counter(expected)
-        missing.subtract(line["seq"] for line in got if line["type"] in ("scan", "scan_damaged", "member", "scanner"))
-        gaps = [(line["from"], line["to"]) for line in got if line["type"] == "gap"]
-        self.note(f"missing after that: {sum(missing.values())}, gaps {gaps}")
-        self.check(all(count == 0 or (count == 1 and any(a <= seq <= b for a, b in gaps)) for seq, count in missing.items()),
-                   "it gets all after that, none twice, or a gap that names what is missing",
-                   [seq for seq, count in missing.items() if count][:10])
-        self.check(all(missing[seq] == 1 for seq in expected if any(a <= seq <= b for a, b in gaps)),
-                   "a gap names nothing that was delivered")
+            got += self.resume(got[-1]["seq"] if got else last, expected)
+        self.account("the stopped listener", expected, got)
 
-    def stream(self, scanner, listener, prefix, count):
-        """Types short codes at 1 ms a report; returns the listener's latencies in ms."""
-        typed, mark = {}, listener.mark()
+    def gap(self, last):
+        """A listener that stays away for longer than the service remembers."""
+        for batch in range(HELD // 100 + 2):
+            mark = self.reader.mark()
+            self.scanner.send(text_reports("7\n" * 99 + f"72{batch:03d}"))
+            arrived = self.reader.wait(scan_of(f"72{batch:03d}"), mark, timeout=10)
+            expected = self.expected(last)
+            if not arrived or len(expected) > HELD + 100:
+                break
+        got = self.resume(last, expected)
+        self.check(any(line["type"] == "gap" for line in got), f"who resumes behind {len(expected)} events is told of a gap",
+                   [line["type"] for line in got[:3]])
+        self.account("who comes late", expected, got)
+
+    def expected(self, last):
+        """The events behind a seq, as the listener that always reads has them."""
+        return [line["seq"] for _, line in self.reader.of(*EVENTS) if line["seq"] > last]
+
+    def resume(self, since, expected):
+        """What a new listener gets that resumes, and resumes again if it was too slow for what comes at once."""
+        got = []
+        while since < expected[-1]:
+            again = self.lab.listener(self.service, since=since, instance=self.sleeper.instance)
+            until(lambda: again.mark() and (again.closed or again.lines[-1][1].get("seq") == expected[-1]))
+            new = [line for _, line in again.of(*EVENTS, "gap")]
+            if not new or "seq" not in new[-1]:
+                break
+            got += new
+            since = new[-1]["seq"]
+            again.close()
+        return got
+
+    def account(self, who, expected, got):
+        """Each expected event was got once, or lies in a gap."""
+        gaps = [(line["from"], line["to"]) for line in got if line["type"] == "gap"]
+        named = {seq for seq in expected if any(first <= seq <= last for first, last in gaps)}
+        counts = Counter(line["seq"] for line in got if line["type"] in EVENTS)
+        self.note(f"{who}: {len(counts)} events, {len(named)} in gaps {gaps}")
+        self.check(not set(expected) - set(counts) - named, f"{who}: what is missing lies in a gap",
+                   sorted(set(expected) - set(counts) - named)[:10])
+        self.check(max(counts.values(), default=1) == 1 and not set(counts) & named,
+                   f"{who}: nothing comes twice, and a gap names nothing that was delivered", sorted(set(counts) & named)[:10])
+
+    def stream(self, prefix, count):
+        """Types short codes at 1 ms a report; returns the other listener's latencies in ms."""
+        typed, mark = {}, self.reader.mark()
         for n in range(count):
             code = f"{prefix}{n:03d}"
-            typed[code] = scanner.type(code)
-        listener.wait_for(count, "scan", mark)
-        return latencies(listener, typed, mark)
+            typed[code] = self.scanner.type(code)
+        self.reader.wait_for(count, "scan", mark)
+        return latencies(self.reader, typed, mark)
 
 
 class SlowEndpoint(Area):
