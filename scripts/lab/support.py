@@ -24,7 +24,8 @@ SYN_DROPPED = 3
 PATIENCE = 30
 # Longer than the service's default, since a slow guest pauses within a code.
 GAP_MS = 2000
-UINPUT_SCANNERS = ("5ca1", "5ca2")
+# The uinput scanners, which only the configuration knows, and the USB ones, which the udev rules know too.
+SCANNERS = (("1209", "5ca1"), ("1209", "5ca2"), ("0c2e", "0204"), ("05e0", "1200"))
 
 
 def until(condition, timeout=PATIENCE, pause=0.01):
@@ -301,8 +302,8 @@ class Lab:
         self.serial += 1
         return self.path(f"{stem}-{self.serial}")
 
-    def config(self, extra="", group="scanbridge", socket_path=None):
-        """Writes a configuration; returns its path. The two uinput scanners are in it, the USB ones are for the rules to find."""
+    def config(self, extra="", group="scanbridge", socket_path=None, scanners=SCANNERS):
+        """Writes a configuration; returns its path."""
         path = self.next("config") + ".toml"
         text = f"""[endpoint]
 account    = "{ACCOUNT}"
@@ -316,9 +317,9 @@ path  = "{socket_path or self.path('scanbridge.sock')}"
 group = "{group}"
 mode  = "0660"
 """
-        for product in UINPUT_SCANNERS:
-            text += f'\n[[scanner]]\nvendor  = "1209"\nproduct = "{product}"\ngap_ms  = {GAP_MS}\n'
-        text += f'\n[[scanner]]\nvendor  = "0c2e"\nproduct = "0204"\ngap_ms  = {GAP_MS}\n{extra}'
+        for vendor, product in scanners:
+            text += f'\n[[scanner]]\nvendor  = "{vendor}"\nproduct = "{product}"\ngap_ms  = {GAP_MS}\n'
+        text += extra
         with open(path, "w") as file:
             file.write(text)
         return path

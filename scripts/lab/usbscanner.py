@@ -9,7 +9,8 @@ evdev node from usbhid and its properties from udev like a real one. Runs in the
                                              waits for the host to poll (1 to 4 ms)
     usbscanner.py reports NAME HEX…          raw 8-byte reports, as hex
     usbscanner.py node NAME                  its node, /dev/input/eventN
-    usbscanner.py unplug NAME
+    usbscanner.py unplug NAME                it can be plugged again, and is then the same one
+    usbscanner.py remove NAME                unplug it and forget it; the kernel has room for four at a time
 """
 import argparse
 import glob
@@ -81,6 +82,15 @@ def unplug(name):
     _put(f"{ROOT}/{name}/UDC", "\n")
 
 
+def remove(name):
+    gadget = f"{ROOT}/{name}"
+    if _get(gadget + "/UDC"):
+        unplug(name)
+    os.unlink(f"{gadget}/configs/c.1/hid.{name}")
+    for directory in ("configs/c.1", f"functions/hid.{name}", "strings/0x409", ""):
+        os.rmdir(f"{gadget}/{directory}")
+
+
 def event_node(name):
     """The scanner's node on the host's side, or None."""
     controller = _get(f"{ROOT}/{name}/UDC")
@@ -146,7 +156,7 @@ def main():
     verb.add_argument("name")
     verb.add_argument("hex", nargs="+")
     verb.add_argument("--gap", type=float, default=0)
-    for simple in ("unplug", "node"):
+    for simple in ("unplug", "remove", "node"):
         verbs.add_parser(simple).add_argument("name")
     given = parser.parse_args()
     if given.verb == "load":
@@ -159,6 +169,8 @@ def main():
         send(given.name, [bytes.fromhex(report) for report in given.hex], given.gap)
     elif given.verb == "node":
         print(event_node(given.name) or sys.exit(f"{given.name} is not plugged"))
+    elif given.verb == "remove":
+        remove(given.name)
     else:
         unplug(given.name)
 

@@ -67,7 +67,7 @@ class Access(Area):
         service = self.lab.serve(config)
         listener = self.lab.listener(service)
         keyboard = usbscanner.plug("keyboard", vendor="046d", product="c31c", maker="Logitech", title="USB Keyboard")
-        self.lab.open.append(lambda: usbscanner.unplug("keyboard"))
+        self.lab.open.append(lambda: usbscanner.remove("keyboard"))
         scanner = self.lab.uinput()
         # The scanner comes after the keyboard: when it is there, the keyboard has had its turn.
         listener.wait(scanner_state("connected", product="5ca1"))

@@ -37,7 +37,7 @@ class Console(Area):
 
     def run(self):
         node = usbscanner.plug("console", serial="SN2")
-        self.lab.open.append(lambda: usbscanner.unplug("console"))
+        self.lab.open.append(lambda: usbscanner.remove("console"))
         terminal = Terminal()
         self.lab.open.append(terminal.close)
         other = self.lab.reader(node)

@@ -74,7 +74,7 @@ class Process(Area):
 
     def udev_rules(self):
         node = usbscanner.plug("ruled", vendor="05e0", product="1200", maker="Symbol", title="Bar Code Scanner")
-        self.lab.open.append(lambda: usbscanner.unplug("ruled"))
+        self.lab.open.append(lambda: usbscanner.remove("ruled"))
         info = os.stat(node)
         self.check(stat.S_IMODE(info.st_mode) == 0o640 and grp.getgrgid(info.st_gid).gr_name == "scanbridge",
                    "the udev rules give a known scanner's node mode 0640 and group scanbridge", f"{info.st_mode:o} {info.st_gid}")
@@ -84,7 +84,7 @@ class Process(Area):
         subprocess.run(["udevadm", "trigger", "--action=change", node], check=True)
         subprocess.run(["udevadm", "settle"], check=True)
         self.check(stat.S_IMODE(os.stat(node).st_mode) == 0o640, "and a later change event leaves them")
-        service = self.lab.serve()
+        service = self.lab.serve(self.lab.config(scanners=()))
         listener = self.lab.listener(service)
         connected(listener, product="1200")
         mark = listener.mark()
@@ -93,6 +93,7 @@ class Process(Area):
         code = self.code("8499999900001")
         usbscanner.type_text("ruled", code)
         listener.wait(scan_of(code))
+        self.check(listener.codes(mark) == [code], "a scanner that only the udev rules name scans", listener.codes(mark))
         self.check(not listener.of("scanner", since=mark), "a change event of a known scanner is no news",
                    listener.of("scanner", since=mark))
 
