@@ -43,7 +43,10 @@ let package = Package(
         .testTarget(name: "ListenerProtocolTests", dependencies: ["JSON", "ListenerProtocol", "SystemCalls"]),
         .testTarget(
             name: "ListenerSocketTests",
-            dependencies: ["CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls"]),
+            dependencies: [
+                "CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "ScanbridgeClientTests",
             dependencies: ["EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls"]),
