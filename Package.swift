@@ -49,7 +49,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ScanbridgeClientTests",
-            dependencies: ["EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls"]),
+            dependencies: [
+                "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
