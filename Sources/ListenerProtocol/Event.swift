@@ -78,7 +78,8 @@ public struct ScanEvent: Equatable, Sendable {
     public var passed: Bool
 
     public init(
-        scanID: String, scannerID: String, code: String, symbology: String? = nil, aim: String? = nil, route: String? = nil,
+        scanID: String, scannerID: String, code: String, symbology: String? = nil, aim: String? = nil,
+        route: String? = nil,
         lookup: Bool, passed: Bool = false
     ) {
         self.scanID = scanID

@@ -138,7 +138,8 @@ public struct ListenerSession: Sendable {
         for number in lookups.keys.sorted() {
             guard let lookup = lookups.removeValue(forKey: number) else { continue }
             enqueue(
-                OutputLine.error(RequestError(.stopping, "the service is stopping; ask again later"), id: lookup.id), at: now)
+                OutputLine.error(RequestError(.stopping, "the service is stopping; ask again later"), id: lookup.id),
+                at: now)
         }
         if phase != .cutOff { close() }
     }
@@ -233,7 +234,8 @@ public struct ListenerSession: Sendable {
         }
         enqueue(reply, at: now)
         enqueue(
-            OutputLine.snapshot(scanners: scanners, endpoint: endpoint, seq: start.snapshotSeq, time: now.wall), at: now)
+            OutputLine.snapshot(scanners: scanners, endpoint: endpoint, seq: start.snapshotSeq, time: now.wall), at: now
+        )
         if let gap = start.gap { enqueueGap(from: gap.from, to: gap.to, at: now) }
         guard takesLines else { return }
         subscription = Subscription(

@@ -30,7 +30,9 @@ public struct OutputQueue: Sendable {
 
     /// Adds a line, or returns false if the listener has too much unread.
     mutating func append(_ line: [UInt8], seq: UInt64? = nil, at now: MonotonicTime) -> Bool {
-        guard isEmpty || (lineCount < limits.queuedLines && byteCount + line.count <= limits.queuedBytes) else { return false }
+        guard isEmpty || (lineCount < limits.queuedLines && byteCount + line.count <= limits.queuedBytes) else {
+            return false
+        }
         items.append(Item(line: line, seq: seq, since: now))
         byteCount += line.count
         return true

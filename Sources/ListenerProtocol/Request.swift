@@ -79,7 +79,8 @@ extension Request {
         }
     }
 
-    private static func method(of object: [String: JSONValue], _ limits: ListenerLimits) throws(RequestError) -> Method {
+    private static func method(of object: [String: JSONValue], _ limits: ListenerLimits) throws(RequestError) -> Method
+    {
         guard let name = object["method"]?.string else {
             throw RequestError(.badRequest, "`method` is missing or no string; it is one of \(methods)")
         }
@@ -93,7 +94,8 @@ extension Request {
             guard let id = parameters["id"]?.string, !id.isEmpty, id.utf8.count <= limits.lookupIDBytes else {
                 throw RequestError(
                     .badRequest,
-                    "`params.id` is the member's id, a string of 1 to \(limits.lookupIDBytes) bytes: {\"id\":1,\"method\":\"lookup\",\"params\":{\"id\":\"…\"}}")
+                    "`params.id` is the member's id, a string of 1 to \(limits.lookupIDBytes) bytes: {\"id\":1,\"method\":\"lookup\",\"params\":{\"id\":\"…\"}}"
+                )
             }
             return .lookup(id)
         default: throw RequestError(.unknownMethod, "there is no such method; there are \(methods)")
@@ -121,7 +123,8 @@ extension SubscribeParameters {
         if let types = parameter("types") { self.types = try Self.types(types) }
         if let since = parameter("since") {
             guard let seq = since.integer.flatMap(UInt64.init(exactly:)) else {
-                throw RequestError(.badRequest, "`since` is the `seq` of the last event received, a whole number from 0")
+                throw RequestError(
+                    .badRequest, "`since` is the `seq` of the last event received, a whole number from 0")
             }
             self.since = seq
         }

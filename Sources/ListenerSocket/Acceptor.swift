@@ -59,7 +59,8 @@ final class Acceptor: EventSource {
         spare = nil
         let number = scanbridge_accept(socket.number)
         if number >= 0 {
-            Self.decline(Descriptor(owning: number), "the service has no descriptor left; raise its limit (LimitNOFILE=)")
+            Self.decline(
+                Descriptor(owning: number), "the service has no descriptor left; raise its limit (LimitNOFILE=)")
         }
         spare = try? Descriptor.open("/dev/null", O_RDONLY)
         return number >= 0 && spare != nil

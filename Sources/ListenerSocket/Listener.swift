@@ -23,7 +23,10 @@ final class Listener: EventSource {
     /// Sends each time, of up to ``ListenerServer/scratchSize`` bytes.
     private static let sendsPerTurn = 4
 
-    init(number: UInt64, peer: PeerCredentials, socket: consuming Descriptor, session: ListenerSession, server: ListenerServer) {
+    init(
+        number: UInt64, peer: PeerCredentials, socket: consuming Descriptor, session: ListenerSession,
+        server: ListenerServer
+    ) {
         self.number = number
         self.peer = peer
         self.socket = socket
@@ -41,7 +44,9 @@ final class Listener: EventSource {
 
     func ready(_ readiness: Readiness) {
         // With both directions closed there is nobody left to answer.
-        if readiness.contains(.hungUp) || readiness.contains(.failed) { return server.close(self, because: "it has gone") }
+        if readiness.contains(.hungUp) || readiness.contains(.failed) {
+            return server.close(self, because: "it has gone")
+        }
         if readiness.contains(.writable) { session.hasRoom() }
         if readiness.contains(.readable) { receive() }
         turn()

@@ -14,7 +14,8 @@ public struct ListenerHandlers {
     public var lookup: (_ member: String, _ ticket: LookupTicket) -> Void
 
     public init(
-        status: @escaping () -> JSONValue, scanners: @escaping () -> [ScannerStatus], endpoint: @escaping () -> JSONValue,
+        status: @escaping () -> JSONValue, scanners: @escaping () -> [ScannerStatus],
+        endpoint: @escaping () -> JSONValue,
         lookup: @escaping (_ member: String, _ ticket: LookupTicket) -> Void
     ) {
         self.status = status

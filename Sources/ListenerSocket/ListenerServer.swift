@@ -72,7 +72,8 @@ public final class ListenerServer {
 
     /// Accepts on a listening socket that somebody else has made, for example systemd. Its file is left alone.
     public init(
-        adopting socket: consuming Descriptor, loop: EventLoop, instance: String, server: String, handlers: ListenerHandlers,
+        adopting socket: consuming Descriptor, loop: EventLoop, instance: String, server: String,
+        handlers: ListenerHandlers,
         logger: Logger, limits: ListenerLimits = ListenerLimits(), journal: EventJournal = EventJournal()
     ) throws(SystemError) {
         self.loop = loop
@@ -164,7 +165,8 @@ public final class ListenerServer {
                 "listener refused: no free place",
                 metadata: ["uid": "\(peer.uid)", "pid": "\(peer.pid)", "refused": "\(counters.refused)"])
         }
-        Acceptor.decline(socket, "\(Self.maximumListeners) listeners are connected, or nearly and most of them yours; close some")
+        Acceptor.decline(
+            socket, "\(Self.maximumListeners) listeners are connected, or nearly and most of them yours; close some")
     }
 
     func subscriptionChanged(_ listener: Listener) {
@@ -209,7 +211,8 @@ public final class ListenerServer {
     /// Sees to it that what waits is looked at again in time. While nothing waits there is no timer.
     func startAgeTimer() {
         guard ageTimer == nil else { return }
-        ageTimer = loop.schedule(at: MonotonicTime.now().adding(milliseconds: limits.queuedMilliseconds)) { [weak self] in
+        ageTimer = loop.schedule(at: MonotonicTime.now().adding(milliseconds: limits.queuedMilliseconds)) {
+            [weak self] in
             self?.checkAges()
         }
     }

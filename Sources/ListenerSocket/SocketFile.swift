@@ -71,7 +71,7 @@ struct SocketFile: ~Copyable {
         let directory = String(path[..<slash])
         do {
             try systemCall("mkdir") { mkdir(directory, 0o755) }
-        } catch where error.errno == EEXIST {}
+        } catch  where error.errno == EEXIST {}
     }
 
     private static func lookUpGroup(_ name: String) throws(ListenerSocketError) -> gid_t {
@@ -87,7 +87,8 @@ struct SocketFile: ~Copyable {
         guard found != nil else {
             throw ListenerSocketError(
                 .unknownGroup,
-                "[socket] group: there is no group \"\(name)\"; create it (groupadd --system \(name)), or set group = \"\"")
+                "[socket] group: there is no group \"\(name)\"; create it (groupadd --system \(name)), or set group = \"\""
+            )
         }
         return entry.gr_gid
     }
@@ -146,7 +147,8 @@ struct SocketFile: ~Copyable {
     private static func alreadyRunning(_ path: String) -> ListenerSocketError {
         ListenerSocketError(
             .alreadyRunning,
-            "\(path): a service is running there already; stop it (systemctl stop scanbridge), or set another `path` in [socket]")
+            "\(path): a service is running there already; stop it (systemctl stop scanbridge), or set another `path` in [socket]"
+        )
     }
 }
 

@@ -33,11 +33,13 @@ public struct ClientError: Error, Equatable, Sendable, CustomStringConvertible {
         case ENOENT, ECONNREFUSED:
             self.init(
                 code: Self.notRunning,
-                message: "no service answers at \(path); start it (systemctl start scanbridge), or give its socket's path")
+                message:
+                    "no service answers at \(path); start it (systemctl start scanbridge), or give its socket's path")
         case EACCES, EPERM:
             self.init(
                 code: Self.noPermission,
-                message: "\(path): \(error.reason); join the socket's group (usermod -aG scanbridge USER) and log in again")
+                message:
+                    "\(path): \(error.reason); join the socket's group (usermod -aG scanbridge USER) and log in again")
         case EPIPE, ECONNRESET, ENOTCONN:
             self.init(code: Self.disconnected, message: "the service has closed the connection")
         case EAGAIN:

@@ -84,7 +84,8 @@ public struct Connection: ~Copyable {
             case "reply", "error": continue
             default:
                 guard waiting.count < Self.maximumWaiting else {
-                    throw ClientError(code: ClientError.failed, message: "too many events wait in front of a reply; read them first")
+                    throw ClientError(
+                        code: ClientError.failed, message: "too many events wait in front of a reply; read them first")
                 }
                 waiting.append(line)
             }
@@ -144,13 +145,15 @@ public struct Connection: ~Copyable {
 
     private static func object(_ line: [UInt8]) throws(ClientError) -> JSONValue {
         guard let json = try? JSONValue(parsing: line), json.object != nil else {
-            throw ClientError(code: ClientError.protocolFault, message: "the service sent a line that is no JSON object")
+            throw ClientError(
+                code: ClientError.protocolFault, message: "the service sent a line that is no JSON object")
         }
         return json
     }
 
     private static func error(_ json: JSONValue) -> ClientError {
         ClientError(
-            code: json["code"]?.string ?? ClientError.protocolFault, message: json["message"]?.string ?? "unknown error")
+            code: json["code"]?.string ?? ClientError.protocolFault, message: json["message"]?.string ?? "unknown error"
+        )
     }
 }

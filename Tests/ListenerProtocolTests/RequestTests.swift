@@ -15,34 +15,37 @@ import Testing
     }
 
     /// Request, the answer's type, the id echoed, the error's code.
-    @Test(arguments: [
-        (#"{"id":1,"method":"ping"}"#, "reply", 1, nil),
-        (#"{"id":"a\"b","method":"ping"}"#, "reply", "a\"b", nil),
-        (#"{"id":-1.5,"method":"ping","params":null,"future":[1]}"#, "reply", .number(-1.5), nil),
-        (#"{"id":null,"method":"ping"}"#, "reply", nil, nil),
-        (#"{"method":"ping"}"#, "reply", nil, nil),
-        (#"{"id":2,"method":"status"}"#, "reply", 2, nil),
-        (#"{"id":2,"method":"unsubscribe"}"#, "reply", 2, nil),
-        (#"{"id":2,"method":"frobnicate"}"#, "error", 2, "unknown_method"),
-        (#"{"id":2}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":7}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"ping","params":[]}"#, "error", 2, "bad_request"),
-        (#"{"id":true,"method":"ping"}"#, "error", nil, "bad_request"),
-        (#"{"id":{},"method":"ping"}"#, "error", nil, "bad_request"),
-        (#"{"id":2,"method":"lookup"}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"lookup","params":{"id":7}}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"lookup","params":{"id":""}}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","params":{"types":[]}}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","params":{"types":"scan"}}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","params":{"types":["sacn"]}}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","params":{"types":["scan",1]}}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","since":-1}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","since":1.5}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","since":"1"}"#, "error", 2, "bad_request"),
-        (#"{"id":2,"method":"subscribe","instance":1}"#, "error", 2, "bad_request"),
-        ("[]", "error", nil, "bad_request"), ("7", "error", nil, "bad_request"), ("hello", "error", nil, "bad_json"),
-        ("{\"id\":1,\"method\":\"ping\"", "error", nil, "bad_json"), ("{\"id\":1,\"\u{0}\"}", "error", nil, "bad_json"),
-    ] as [(String, String, JSONValue, String?)])
+    @Test(
+        arguments: [
+            (#"{"id":1,"method":"ping"}"#, "reply", 1, nil),
+            (#"{"id":"a\"b","method":"ping"}"#, "reply", "a\"b", nil),
+            (#"{"id":-1.5,"method":"ping","params":null,"future":[1]}"#, "reply", .number(-1.5), nil),
+            (#"{"id":null,"method":"ping"}"#, "reply", nil, nil),
+            (#"{"method":"ping"}"#, "reply", nil, nil),
+            (#"{"id":2,"method":"status"}"#, "reply", 2, nil),
+            (#"{"id":2,"method":"unsubscribe"}"#, "reply", 2, nil),
+            (#"{"id":2,"method":"frobnicate"}"#, "error", 2, "unknown_method"),
+            (#"{"id":2}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":7}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"ping","params":[]}"#, "error", 2, "bad_request"),
+            (#"{"id":true,"method":"ping"}"#, "error", nil, "bad_request"),
+            (#"{"id":{},"method":"ping"}"#, "error", nil, "bad_request"),
+            (#"{"id":2,"method":"lookup"}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"lookup","params":{"id":7}}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"lookup","params":{"id":""}}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","params":{"types":[]}}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","params":{"types":"scan"}}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","params":{"types":["sacn"]}}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","params":{"types":["scan",1]}}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","since":-1}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","since":1.5}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","since":"1"}"#, "error", 2, "bad_request"),
+            (#"{"id":2,"method":"subscribe","instance":1}"#, "error", 2, "bad_request"),
+            ("[]", "error", nil, "bad_request"), ("7", "error", nil, "bad_request"),
+            ("hello", "error", nil, "bad_json"),
+            ("{\"id\":1,\"method\":\"ping\"", "error", nil, "bad_json"),
+            ("{\"id\":1,\"\u{0}\"}", "error", nil, "bad_json"),
+        ] as [(String, String, JSONValue, String?)])
     func answersEachLineOnce(line: String, type: String, id: JSONValue, code: String?) {
         for end in ["\n", "\r\n"] {
             var peer = Peer()
@@ -67,7 +70,8 @@ import Testing
     }
 
     @Test func linesAreFoundWhereverTheWritesAreCut() {
-        let text = "{\"id\":1,\"method\":\"ping\"}\r\n\n\r\n{\"id\":2,\"method\":\"nope\"}\n{\"id\":3,\"method\":\"ping\"}\n"
+        let text =
+            "{\"id\":1,\"method\":\"ping\"}\r\n\n\r\n{\"id\":2,\"method\":\"nope\"}\n{\"id\":3,\"method\":\"ping\"}\n"
         let bytes = Array(text.utf8)
         for cut in 0...bytes.count {
             var peer = Peer()
@@ -88,7 +92,8 @@ import Testing
 
     /// Bytes of the line, its end, and whether it is still taken.
     @Test(arguments: [
-        (65_536, "\n", true), (65_536, "\r\n", true), (65_537, "\n", false), (65_537, "\r\n", false), (65_537, "", false),
+        (65_536, "\n", true), (65_536, "\r\n", true), (65_537, "\n", false), (65_537, "\r\n", false),
+        (65_537, "", false),
         (200_000, "\n", false),
     ])
     func aLineIsBounded(count: Int, end: String, isTaken: Bool) {

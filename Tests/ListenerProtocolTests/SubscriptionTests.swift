@@ -30,17 +30,22 @@ import Testing
     }
 
     /// Parameters, the snapshot's number, the gap, the first and the last event that follow; 10 events, of which 5 are held.
-    @Test(arguments: [
-        ("\"since\":10", 10, nil, nil), ("\"since\":8", 8, nil, [9, 10]), ("\"since\":5", 5, nil, [6, 7, 8, 9, 10]),
-        ("\"since\":4", 4, [5, 5], [6, 7, 8, 9, 10]), ("\"since\":0", 0, [1, 5], [6, 7, 8, 9, 10]),
-        ("\"since\":8,\"instance\":\"i1\"", 8, nil, [9, 10]),
-        ("\"since\":8,\"instance\":\"other\"", 0, [0, 5], [6, 7, 8, 9, 10]),
-        ("\"since\":11", 0, [0, 5], [6, 7, 8, 9, 10]),
-        ("\"since\":9223372036854775807", 0, [0, 5], [6, 7, 8, 9, 10]), ("\"instance\":\"other\"", 10, nil, nil),
-        ("\"since\":null,\"instance\":null,\"types\":null", 10, nil, nil),
-    ] as [(String, Int64, [Int64]?, [Int64]?)])
+    @Test(
+        arguments: [
+            ("\"since\":10", 10, nil, nil), ("\"since\":8", 8, nil, [9, 10]),
+            ("\"since\":5", 5, nil, [6, 7, 8, 9, 10]),
+            ("\"since\":4", 4, [5, 5], [6, 7, 8, 9, 10]), ("\"since\":0", 0, [1, 5], [6, 7, 8, 9, 10]),
+            ("\"since\":8,\"instance\":\"i1\"", 8, nil, [9, 10]),
+            ("\"since\":8,\"instance\":\"other\"", 0, [0, 5], [6, 7, 8, 9, 10]),
+            ("\"since\":11", 0, [0, 5], [6, 7, 8, 9, 10]),
+            ("\"since\":9223372036854775807", 0, [0, 5], [6, 7, 8, 9, 10]), ("\"instance\":\"other\"", 10, nil, nil),
+            ("\"since\":null,\"instance\":null,\"types\":null", 10, nil, nil),
+        ] as [(String, Int64, [Int64]?, [Int64]?)])
     func resumes(parameters: String, snapshot: Int64, gap: [Int64]?, events: [Int64]?) {
-        for request in ["{\"id\":1,\"method\":\"subscribe\",\(parameters)}\n", "{\"method\":\"subscribe\",\"params\":{\(parameters)}}\n"] {
+        for request in [
+            "{\"id\":1,\"method\":\"subscribe\",\(parameters)}\n",
+            "{\"method\":\"subscribe\",\"params\":{\(parameters)}}\n",
+        ] {
             var peer = Peer(journal: journal(10, capacity: 5))
             peer.write(request)
             peer.publish(sampleScan("11"))
@@ -70,7 +75,8 @@ import Testing
         var peer = Peer()
         peer.publish(sampleScan("1"))
         peer.publish(.scanner(sampleScanner, .disconnected))
-        peer.write("{\"id\":1,\"method\":\"subscribe\",\"params\":{\"types\":[\"scanner\",\"purchase\"],\"since\":0}}\n")
+        peer.write(
+            "{\"id\":1,\"method\":\"subscribe\",\"params\":{\"types\":[\"scanner\",\"purchase\"],\"since\":0}}\n")
         peer.publish(sampleScan("2"))
         peer.publish(.scanner(sampleScanner, .connected))
         let lines = peer.lines()

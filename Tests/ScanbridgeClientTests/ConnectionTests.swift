@@ -36,7 +36,9 @@ import Testing
         defer { service.stop() }
         var connection = try Connection(socketPath: path)
         try connection.subscribe()
-        guard let first = try connection.nextEvent(timeoutMilliseconds: 10_000), case .snapshot(let snapshot) = first.kind else {
+        guard let first = try connection.nextEvent(timeoutMilliseconds: 10_000),
+            case .snapshot(let snapshot) = first.kind
+        else {
             Issue.record("no snapshot")
             return
         }
@@ -48,7 +50,10 @@ import Testing
         let outcome = LookupOutcome(status: "not_found", lookupMilliseconds: 90)
         service.publish(
             .scanner(info, .connected),
-            .scan(ScanEvent(scanID: "x", scannerID: "s2", code: "a\u{1D}b", symbology: "ean13", aim: "]E0", route: "card", lookup: true)),
+            .scan(
+                ScanEvent(
+                    scanID: "x", scannerID: "s2", code: "a\u{1D}b", symbology: "ean13", aim: "]E0", route: "card",
+                    lookup: true)),
             .scanDamaged(DamagedScanEvent(scanID: "y", scannerID: "s2", reason: .tooLong)),
             .member(MemberEvent(scanID: "x", scannerID: "s2", code: "a", outcome: outcome)))
         // Events in front of a reply are kept.

@@ -19,7 +19,8 @@ final class Service: @unchecked Sendable {
     init(path: String, instance: String = "i1") throws {
         loop = try EventLoop()
         let member = ListenerProtocol.Member(
-            id: "m1", name: "Marcos Gómez", balance: Decimal(35.5), displayText: "Hola Marcos Gómez", rewards: [["Id": 7]])
+            id: "m1", name: "Marcos Gómez", balance: Decimal(35.5), displayText: "Hola Marcos Gómez",
+            rewards: [["Id": 7]])
         let handlers = ListenerHandlers(
             status: { ["scanners": []] },
             scanners: {
