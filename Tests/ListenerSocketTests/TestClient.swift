@@ -123,14 +123,6 @@ func bindSocket(_ path: String, listens: Bool) -> Int32 {
     return number
 }
 
-/// Lets this process have as many descriptors as the tests with a thousand listeners need.
-func raiseDescriptorLimit() {
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    limit.rlim_cur = min(limit.rlim_max, 8192)
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-}
-
 extension JSONValue {
     var type: String? { self["type"]?.string }
     var code: String? { self["code"]?.string }
