@@ -85,10 +85,16 @@ let package = Package(
         .testTarget(name: "ListenerProtocolTests", dependencies: ["JSON", "ListenerProtocol", "SystemCalls"]),
         .testTarget(
             name: "ListenerSocketTests",
-            dependencies: ["CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls"]),
+            dependencies: [
+                "CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "ScanbridgeClientTests",
-            dependencies: ["EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls"]),
+            dependencies: [
+                "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "LoyaltyTests", dependencies: ["EventLoop", "JSON", "Loyalty", "SystemCalls"], exclude: ["Fixtures"]),
         .testTarget(

@@ -43,6 +43,7 @@ public struct ListenerSession: Sendable {
     private var lastLookup: UInt64 = 0
     /// The newest event's number, kept up to date while there is a subscription.
     private var latest: UInt64 = 0
+    private var waitingSince: MonotonicTime?
     private let server: String
     private let instance: String
     private let limits: ListenerLimits
@@ -105,11 +106,30 @@ public struct ListenerSession: Sendable {
     /// The kernel took `count` bytes of ``output``.
     public mutating func sent(_ count: Int) {
         output.sent(count)
+        if count > 0 { waitingSince = nil }
     }
 
-    /// Cuts the listener off if its oldest line has waited too long. To be called now and then while ``output`` is not empty.
+    /// There is something to do, and the host now waits until the socket takes bytes.
+    public mutating func waitsForRoom(at now: Moment) {
+        if waitingSince == nil { waitingSince = now.monotonic }
+    }
+
+    /// The socket takes bytes.
+    public mutating func hasRoom() {
+        waitingSince = nil
+    }
+
+    /// Since when the listener has not read what it should: its oldest line, or the kernel's buffer, which counts as full long before
+    /// it refuses a line. Nil while nothing waits.
+    public var oldestWait: MonotonicTime? {
+        guard let oldest = output.oldest, let waitingSince else { return output.oldest ?? waitingSince }
+        return min(oldest, waitingSince)
+    }
+
+    /// Cuts the listener off if something has waited too long. To be called now and then while ``oldestWait`` is not nil.
     public mutating func checkAge(at now: Moment) {
-        if phase != .cutOff, output.isTooOld(at: now.monotonic) { cutOff(at: now) }
+        guard phase != .cutOff, let oldestWait else { return }
+        if now.monotonic.milliseconds(since: oldestWait) >= limits.queuedMilliseconds { cutOff(at: now) }
     }
 
     /// The service ends: what is due is refused, and the connection is closed as soon as that is sent.

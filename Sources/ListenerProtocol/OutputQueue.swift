@@ -38,11 +38,6 @@ public struct OutputQueue: Sendable {
         return true
     }
 
-    func isTooOld(at now: MonotonicTime) -> Bool {
-        guard let oldest else { return false }
-        return now.milliseconds(since: oldest) >= limits.queuedMilliseconds
-    }
-
     /// Hands out what to send next: the rest of the first line as it lies in memory, or, if several wait, as many as `scratch`
     /// holds, copied there.
     public func withNext<Result>(

@@ -47,6 +47,7 @@ final class Listener: EventSource {
         if readiness.contains(.hungUp) || readiness.contains(.failed) {
             return server.close(self, because: "it has gone")
         }
+        if readiness.contains(.writable) { session.hasRoom() }
         if readiness.contains(.readable) { receive() }
         turn()
     }
@@ -130,10 +131,15 @@ final class Listener: EventSource {
     }
 
     private func arm() {
-        if !session.output.isEmpty { server.startAgeTimer() }
         var wanted: Readiness = []
         if session.wantsInput { wanted.insert(.readable) }
-        if session.wantsOutput { wanted.insert(.writable) }
+        if session.wantsOutput {
+            wanted.insert(.writable)
+            session.waitsForRoom(at: .now())
+            server.startAgeTimer()
+        } else {
+            session.hasRoom()
+        }
         guard wanted != interest else { return }
         do {
             try server.loop.change(socket.number, to: wanted)

@@ -221,7 +221,7 @@ public final class ListenerServer {
         ageTimer = nil
         let now = Moment.now()
         for listener in listeners.values { listener.checkAge(at: now) }
-        guard let oldest = listeners.values.compactMap(\.session.output.oldest).min() else { return }
+        guard let oldest = listeners.values.compactMap(\.session.oldestWait).min() else { return }
         ageTimer = loop.schedule(at: oldest.adding(milliseconds: limits.queuedMilliseconds)) { [weak self] in
             self?.checkAges()
         }

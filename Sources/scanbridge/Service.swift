@@ -4,6 +4,7 @@ import Configuration
 import EventLoop
 import Glibc
 import Keystrokes
+import ListenerSocket
 import Logging
 import Scanners
 import SystemCalls
@@ -19,7 +20,7 @@ struct Service {
         self.configuration = configuration
         self.logger = logger
         signal(SIGPIPE, SIG_IGN)
-        Self.raiseDescriptorLimit()
+        DescriptorLimit.raise()
         loop = try EventLoop()
         bridge = Bridge(
             configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger)
@@ -76,13 +77,5 @@ struct Service {
         } catch {
             throw ExitStatus.unavailable.failure("no keyboard layouts (\(error)): install xkb-data")
         }
-    }
-
-    /// 1,024 listeners need more than the usual limit of descriptors.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = min(max(limit.rlim_cur, 4096), limit.rlim_max)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
