@@ -20,7 +20,7 @@ struct Service {
         self.configuration = configuration
         self.logger = logger
         signal(SIGPIPE, SIG_IGN)
-        DescriptorLimit.raise()
+        try DescriptorLimit.raise()
         loop = try EventLoop()
         bridge = Bridge(
             configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger)

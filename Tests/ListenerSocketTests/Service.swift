@@ -1,3 +1,4 @@
+import FoundationEssentials
 import CLinux
 import EventLoop
 import Glibc

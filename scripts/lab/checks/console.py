@@ -15,6 +15,9 @@ class Terminal:
     def __init__(self, path="/dev/tty1"):
         self.file = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(self.file)
+        # What was typed while nobody had the terminal open comes now.
+        while self.text():
+            pass
 
     def text(self, count=1, timeout=0.5):
         """What has been typed; waits for `count` characters at most `timeout` seconds."""
