@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Any JSON value, read by FoundationEssentials' decoder and written by ``JSONWriter``.
+/// Any JSON value, written by ``JSONWriter``.
 public enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -9,16 +9,22 @@ public enum JSONValue: Equatable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Reads one JSON text in UTF-8. A byte-order mark in front is passed over.
+    /// Reads one JSON text in UTF-8, strictly. A byte-order mark in front is passed over; of two members with one name the last
+    /// one counts; more than 128 levels, or a number of more than 128 bytes, are a fault.
     ///
     /// - Throws: ``JSONFault`` if the bytes are no JSON, with no part of them in the error.
     public init(parsing bytes: some Collection<UInt8>) throws(JSONFault) {
-        var data = Data(bytes)
-        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
-        do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(data))
-        } catch {
-            throw JSONFault()
+        if let result = bytes.withContiguousStorageIfAvailable({ Self.parse($0) }) {
+            self = try result.get()
+        } else {
+            self = try Array(bytes).withUnsafeBufferPointer { Self.parse($0) }.get()
+        }
+    }
+
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONFault> {
+        Result { () throws(JSONFault) in
+            var parser = JSONParser(bytes)
+            return try parser.parse()
         }
     }
 
@@ -55,42 +61,6 @@ public enum JSONValue: Equatable, Sendable {
 /// Bytes that are no JSON text.
 public struct JSONFault: Error, Equatable, Sendable {
     public init() {}
-}
-
-extension JSONValue: Decodable {
-    public init(from decoder: any Decoder) throws {
-        if let container = try? decoder.container(keyedBy: MemberKey.self) {
-            var members: [String: JSONValue] = [:]
-            for key in container.allKeys {
-                members[key.stringValue] = try container.decode(JSONValue.self, forKey: key)
-            }
-            self = .object(members)
-            return
-        }
-        if var container = try? decoder.unkeyedContainer() {
-            var elements: [JSONValue] = []
-            while !container.isAtEnd { elements.append(try container.decode(JSONValue.self)) }
-            self = .array(elements)
-            return
-        }
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else {
-            self = .number(try container.decode(Decimal.self))
-        }
-    }
-
-    private struct MemberKey: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
