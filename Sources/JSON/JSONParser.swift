@@ -154,7 +154,9 @@ struct JSONParser {
     private mutating func parseCodeUnit() throws(JSONFault) -> UInt32 {
         var code: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw JSONFault() }
+            guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw JSONFault()
+            }
             code = code << 4 | UInt32(digit)
             position += 1
         }

@@ -84,7 +84,9 @@ public final class Pattern {
 
     /// The bytes that a group took in the last match; nil if it took part in none or is unknown. Group 0 is the whole match.
     public func range(ofGroup number: Int) -> Range<Int>? {
-        guard hasMatched, number >= 0, number < Int(scanbridge_pcre2_offset_pairs(data)), let offsets = scanbridge_pcre2_offsets(data) else { return nil }
+        guard hasMatched, number >= 0, number < Int(scanbridge_pcre2_offset_pairs(data)),
+            let offsets = scanbridge_pcre2_offsets(data)
+        else { return nil }
         let (lower, upper) = (offsets[2 * number], offsets[2 * number + 1])
         // A group that took no part has -1, PCRE2_UNSET.
         guard lower >= 0, upper >= lower, upper <= subject.count else { return nil }

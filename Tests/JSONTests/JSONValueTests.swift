@@ -14,7 +14,8 @@ struct JSONValueTests {
 
     @Test("every kind of value is read")
     func kinds() throws {
-        let value = try parse(#" {"s":"a\u00e9\ud83c\udca1\n\/","n":-1.50e1,"t":true,"f":false,"z":null,"a":[1,[ ]],"o":{}} "#)
+        let value = try parse(
+            #" {"s":"a\u00e9\ud83c\udca1\n\/","n":-1.50e1,"t":true,"f":false,"z":null,"a":[1,[ ]],"o":{}} "#)
         #expect(value["s"]?.string == "aé🂡\n/")
         #expect(value["n"]?.number == Decimal(-15))
         #expect(value["t"]?.bool == true)
@@ -29,7 +30,9 @@ struct JSONValueTests {
 
     @Test("0 and 1 are numbers and no booleans, and true is no number")
     func noConfusion() throws {
-        #expect(try parse("[0,1,true,\"1\",\"null\"]") == .array([.number(0), .number(1), .bool(true), .string("1"), .string("null")]))
+        #expect(
+            try parse("[0,1,true,\"1\",\"null\"]")
+                == .array([.number(0), .number(1), .bool(true), .string("1"), .string("null")]))
     }
 
     @Test(
@@ -55,18 +58,23 @@ struct JSONValueTests {
     @Test(
         "what is no JSON text is refused",
         arguments: [
-            "", " ", "{", "[1,", "{\"a\"}", "{\"a\":}", "[1,]", "{\"a\":1,}", "'a'", "{a:1}", "01", "+1", "1.", ".5", "1e",
-            "-", "NaN", "Infinity", "tru", "nul", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"a\nb\"", "1 2", "{}{}",
+            "", " ", "{", "[1,", "{\"a\"}", "{\"a\":}", "[1,]", "{\"a\":1,}", "'a'", "{a:1}", "01", "+1", "1.", ".5",
+            "1e",
+            "-", "NaN", "Infinity", "tru", "nul", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"a\nb\"", "1 2",
+            "{}{}",
             "[1] x", "// c\n1", "\u{0}", "{\"a\":1 \"b\":2}", "\"\u{1}\"",
         ])
     func refused(_ text: String) {
         #expect(throws: JSONFault()) { _ = try parse(text) }
     }
 
-    @Test("numbers without measure are refused or kept, and never written as anything but a number", arguments: [
-        "1e400", "-1e400", "1e-400", "1e127", "1e128", "1e99999999999999999999", String(repeating: "9", count: 5000),
-        "0." + String(repeating: "3", count: 5000),
-    ])
+    @Test(
+        "numbers without measure are refused or kept, and never written as anything but a number",
+        arguments: [
+            "1e400", "-1e400", "1e-400", "1e127", "1e128", "1e99999999999999999999",
+            String(repeating: "9", count: 5000),
+            "0." + String(repeating: "3", count: 5000),
+        ])
     func immenseNumbers(_ text: String) throws {
         guard let value = try? parse(text) else { return }
         let written = write(value)
@@ -74,7 +82,9 @@ struct JSONValueTests {
         #expect(throws: Never.self) { _ = try parse(written) }
     }
 
-    @Test("bytes that are no UTF-8 are refused", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
+    @Test(
+        "bytes that are no UTF-8 are refused",
+        arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
     func noUTF8(_ bytes: [UInt8]) {
         #expect(throws: JSONFault()) { _ = try JSONValue(parsing: bytes) }
     }
@@ -101,7 +111,9 @@ struct JSONValueTests {
 
     @Test("nesting as any answer has it is read")
     func sensibleNesting() throws {
-        #expect(throws: Never.self) { _ = try parse(String(repeating: "[", count: 64) + String(repeating: "]", count: 64)) }
+        #expect(throws: Never.self) {
+            _ = try parse(String(repeating: "[", count: 64) + String(repeating: "]", count: 64))
+        }
     }
 
     @Test(

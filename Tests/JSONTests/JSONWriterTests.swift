@@ -13,7 +13,8 @@ struct JSONWriterTests {
     @Test(
         "strings are escaped so that a line stays a line and a terminal is left alone",
         arguments: [
-            ("", #""""#), ("plain", #""plain""#), (#"a"b\c/d"#, #""a\"b\\c/d""#), ("a\nb\r\tc", #""a\nb\u000d\u0009c""#),
+            ("", #""""#), ("plain", #""plain""#), (#"a"b\c/d"#, #""a\"b\\c/d""#),
+            ("a\nb\r\tc", #""a\nb\u000d\u0009c""#),
             ("\u{0}\u{1B}[2J\u{1F}\u{7F}", #""\u0000\u001b[2J\u001f\u007f""#), ("Ángeles €🂡", #""Ángeles €🂡""#),
             ("e\u{301}\u{2028}", "\"e\u{301}\u{2028}\""),
         ])
@@ -25,8 +26,11 @@ struct JSONWriterTests {
     }
 
     @Test(
-        "whole numbers", arguments: [(0, "0"), (7, "7"), (-1, "-1"), (10, "10"), (99, "99"), (100, "100"),
-            (.max, "9223372036854775807"), (.min, "-9223372036854775808"), (1_000_000_000_000_000_000, "1000000000000000000"),
+        "whole numbers",
+        arguments: [
+            (0, "0"), (7, "7"), (-1, "-1"), (10, "10"), (99, "99"), (100, "100"),
+            (.max, "9223372036854775807"), (.min, "-9223372036854775808"),
+            (1_000_000_000_000_000_000, "1000000000000000000"),
         ] as [(Int64, String)])
     func numbers(_ row: (Int64, String)) {
         #expect(text { $0.value(row.0) } == row.1)

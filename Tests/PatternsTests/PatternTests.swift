@@ -75,7 +75,9 @@ struct PatternTests {
         #expect(pattern.match("!") == .noMatch)
     }
 
-    @Test("sensible patterns find what they look for in the longest text", arguments: ["^[0-9]+$", "^(?<id>[0-9]+)$", "5$"])
+    @Test(
+        "sensible patterns find what they look for in the longest text",
+        arguments: ["^[0-9]+$", "^(?<id>[0-9]+)$", "5$"])
     func long(_ text: String) throws {
         #expect(try Pattern(text).match(String(repeating: "5", count: 4096)) == .matched)
     }

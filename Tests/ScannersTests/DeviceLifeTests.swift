@@ -79,7 +79,9 @@ struct DeviceLifeTests {
         #expect(grabbed.state == (reached == .waiting ? .reading : reached.life.state))
     }
 
-    @Test("time that passes opens a blocked one again and looks at the keys of one that waits", arguments: Reached.allCases)
+    @Test(
+        "time that passes opens a blocked one again and looks at the keys of one that waits",
+        arguments: Reached.allCases)
     func waited(_ reached: Reached) {
         var life = reached.life
         let expected: [DeviceLife.Action] =
@@ -116,7 +118,9 @@ struct DeviceLifeTests {
 
     @Test(
         "every other error blocks it, with its reason, and is tried again",
-        arguments: [(EBUSY, Blockage.busy), (EACCES, .permission), (EPERM, .permission), (EIO, .failed), (EMFILE, .failed)],
+        arguments: [
+            (EBUSY, Blockage.busy), (EACCES, .permission), (EPERM, .permission), (EIO, .failed), (EMFILE, .failed),
+        ],
         [Reached.opening, .waiting, .reading])
     func blocked(_ row: (Int32, Blockage), _ reached: Reached) {
         var life = reached.life

@@ -109,10 +109,14 @@ struct DeviceDescriptionTests {
             ("pci-0000:00:14.0-usb-0:2:1.0", "pci-0000:00:14.0-usb-0:2"),
             ("pci-0000:00:14.0-usb-0:1.4.2:1.1", "pci-0000:00:14.0-usb-0:1.4.2"),
             ("platform-xhci-hcd.0-usb-0:1:1.0", "platform-xhci-hcd.0-usb-0:1"),
-            ("platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0", "platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2"),
+            (
+                "platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0",
+                "platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2"
+            ),
             ("pci-0000:00:14.0-usbv2-0:2:1.0", "pci-0000:00:14.0-usbv2-0:2"),
             ("pci-0000:00:14.0-usb-0:1.2", "pci-0000:00:14.0-usb-0:1.2"),
-            ("platform-i8042-serio-0", "platform-i8042-serio-0"), ("pci-0000:00:1f.3", "pci-0000:00:1f.3"), ("", ""), ("-", "-"),
+            ("platform-i8042-serio-0", "platform-i8042-serio-0"), ("pci-0000:00:1f.3", "pci-0000:00:1f.3"), ("", ""),
+            ("-", "-"),
         ])
     func port(_ row: (String, String)) {
         #expect(device(path: row.0).port == row.1)

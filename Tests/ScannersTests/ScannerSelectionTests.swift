@@ -29,7 +29,8 @@ struct ScannerSelectionTests {
     @Test("the first rule that matches decides")
     func firstMatch() {
         let rules = [
-            ScannerRule(vendor: "ffff"), ScannerRule(vendor: "0c2e", decoding: Self.spanish), ScannerRule(vendor: "0c2e", use: false),
+            ScannerRule(vendor: "ffff"), ScannerRule(vendor: "0c2e", decoding: Self.spanish),
+            ScannerRule(vendor: "0c2e", use: false),
         ]
         #expect(ScannerSelection(rules: rules).decide(device()) == .take(Self.spanish, because: .configured(2)))
         #expect(ScannerSelection(rules: rules.reversed()).decide(device()) == .leave(because: .excluded(1)))
