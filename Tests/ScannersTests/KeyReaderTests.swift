@@ -83,7 +83,8 @@ struct KeyReaderTests {
         let reading = try await reading()
         let codes = (0..<20).map { String(4_006_381_333_900 + $0) }
         // 1120 events, more than 8 reads of 128.
-        let bytes = codes.flatMap { Strokes.of($0).bytes }
+        let ahead = Strokes.ahead
+        let bytes = codes.flatMap { Strokes.of($0, at: ahead).bytes }
         for start in stride(from: 0, to: bytes.count, by: 4096) {
             try reading.pipe.write(Array(bytes[start..<min(start + 4096, bytes.count)]))
         }
@@ -93,8 +94,8 @@ struct KeyReaderTests {
 
     @Test("events that come in pieces are put together", arguments: [1, 5, 7, 23, 25, 100])
     func pieces(_ size: Int) async throws {
-        let reading = try await reading(DecodingSettings(gapMilliseconds: 10_000))
-        let bytes = Strokes.of("8414").bytes + Strokes.of("7702").bytes
+        let reading = try await reading()
+        let bytes = Strokes.of("8414", at: Strokes.ahead).bytes + Strokes.of("7702", at: Strokes.ahead).bytes
         for start in stride(from: 0, to: bytes.count, by: size) {
             try reading.pipe.write(Array(bytes[start..<min(start + size, bytes.count)]))
             // The reader has read the piece before the next one is written.
@@ -179,8 +180,8 @@ struct KeyReaderTests {
 
     @Test("the end in mid-code damages it as unplugged, and is told once")
     func endInCode() async throws {
-        let reading = try await reading(DecodingSettings(gapMilliseconds: 10_000))
-        try reading.pipe.write(Strokes.of("12").bytes + Strokes.of("34", end: nil).bytes)
+        let reading = try await reading()
+        try reading.pipe.write(Strokes.of("12").bytes + Strokes.of("34", end: nil, at: Strokes.ahead).bytes)
         try reading.pipe.hangUp()
         #expect(await reading.journal.wait(for: 3) == ["12", "damaged:unplugged", "end of file"])
         try await reading.thread.settle()
@@ -197,8 +198,8 @@ struct KeyReaderTests {
 
     @Test("closing in mid-code damages it, and what comes later is not read")
     func close() async throws {
-        let reading = try await reading(DecodingSettings(gapMilliseconds: 50))
-        try reading.pipe.write(Strokes.of("12").bytes + Strokes.of("34", end: nil).bytes)
+        let reading = try await reading()
+        try reading.pipe.write(Strokes.of("12").bytes + Strokes.of("34", end: nil, at: Strokes.ahead).bytes)
         #expect(await reading.journal.wait(for: 1) == ["12"])
         await reading.close()
         await reading.close()

@@ -12,6 +12,9 @@ struct Strokes {
     /// Microseconds from report to report.
     private let interval: Int64 = 1000
 
+    /// A time that no test reaches: a code that begins then is ended by no pause, however slow the machine is.
+    static var ahead: MonotonicTime { .now().adding(milliseconds: 600_000) }
+
     /// Begins at `time`.
     init(at time: MonotonicTime = .now()) {
         self.time = time

@@ -157,7 +157,7 @@ struct UdevScannersTests {
         try await serving([.tagged]) { service, devices in
             let id = devices[0].id
             #expect(await service.journal.wait(for: 1) == ["\(id) connected"])
-            var strokes = Strokes()
+            var strokes = Strokes(at: Strokes.ahead)
             strokes.type("4006381", end: nil)
             let first = strokes.events
             try bed.type(first, on: devices[0])
@@ -188,9 +188,8 @@ struct UdevScannersTests {
             let device = try bed.add(.tagged)
             bed.uevent(device, "add")
             #expect(await service.journal.wait(for: 1) == ["\(device.id) connected"])
-            // A whole code in front shows that the rest has arrived too. It is dated a minute ahead, so that no pause ends it
-            // before the unplug does.
-            var strokes = Strokes(at: .now().adding(milliseconds: 60_000))
+            // A whole code in front shows that the rest has arrived too.
+            var strokes = Strokes(at: Strokes.ahead)
             strokes.type("12")
             strokes.type("40063", end: nil)
             try bed.type(strokes.events, on: device)
@@ -216,7 +215,7 @@ struct UdevScannersTests {
         let other = MockDevice(port: "2", properties: ["SCANBRIDGE_SCANNER": "1"])
         try await serving([.tagged, other]) { service, devices in
             _ = await service.journal.wait(for: 2)
-            let strokes = [Strokes.of("1111111111"), Strokes.of("2222222222")]
+            let strokes = ["1111111111", "2222222222"].map { Strokes.of($0, at: Strokes.ahead) }
             for index in strokes[0].indices {
                 for (device, strokes) in zip(devices, strokes) { try bed.type([strokes[index]], on: device) }
             }
