@@ -100,6 +100,15 @@ struct JSONValueTests {
         #expect(throws: JSONFault()) { _ = try parse(String(repeating: opening, count: 100_000)) }
     }
 
+    @Test("no text of 64 KiB takes long, however it is nested", arguments: ["[", "{\"a\":"])
+    func hostileText(_ opening: String) {
+        let depth = 128
+        let text = String(repeating: opening, count: depth) + "[" + String(repeating: "1,[],\"\\n\",", count: 5000)
+        let clock = ContinuousClock()
+        // A few ms; the limit is what a loop's thread may never need, on the slowest machine.
+        #expect(clock.measure { for _ in 0..<2 { _ = try? parse(text) } } < .seconds(5))
+    }
+
     @Test("nesting as any answer has it is read")
     func sensibleNesting() throws {
         #expect(throws: Never.self) {

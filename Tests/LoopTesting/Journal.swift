@@ -14,8 +14,8 @@ public final class Journal<Entry: Sendable>: Sendable {
 
     /// Waits until the entries are as wanted, for as long as any machine may need, and gives those that are there then.
     public func wait(until isComplete: ([Entry]) -> Bool) async -> [Entry] {
-        // 20 s in all; the waits are for the processor's sake, not for the result's.
-        for _ in 0..<10_000 {
+        // 10 s and more in all; the waits are for the processor's sake, not for the result's.
+        for _ in 0..<5000 {
             let entries = entries
             if isComplete(entries) { return entries }
             do {

@@ -66,10 +66,10 @@ struct PatternTests {
 
     @Test(
         "a match that backtracks without end is given up",
-        arguments: [#"^(a+)+$"#, #"^(a|aa)+$"#, #"^(a|a)*b?$"#, #"^(?:a*)*c"#, #"(?:.*)*=(?:.*)*=(?:.*)*="#])
+        arguments: [#"^(a+)+$"#, #"^(a|aa)+$"#, #"^(a|a)*b?$"#, #"(?:a*)*[bc]"#, #"(.*)*,(.*)*[0-9]"#])
     func catastrophic(_ text: String) throws {
         let pattern = try Pattern(text)
-        #expect(pattern.match(String(repeating: "a", count: 4096) + "!") == .gaveUp)
+        #expect(pattern.match(String(repeating: "a", count: 4096) + ",!") == .gaveUp)
         #expect(pattern.range(ofGroup: 0) == nil)
         // And it can be used again.
         #expect(pattern.match("!") == .noMatch)
@@ -92,7 +92,7 @@ struct PatternTests {
 
     @Test(
         "a pattern that cannot be compiled is refused with its place",
-        arguments: [("a(b", 3), ("a)", 1), ("[a", 2), ("*a", 0), ("(?<id>a)(?<id>b)", 13), (#"\C"#, 2), ("a{3,1}", 6)])
+        arguments: [("a(b", 3), ("a)", 1), ("[a", 2), ("*a", 0), ("(?<id>a)(?<id>b)", 14), (#"\C"#, 2), ("a{3,1}", 5)])
     func invalid(_ row: (String, Int)) throws {
         let fault = try #require(throws: Pattern.Fault.self) { _ = try Pattern(row.0) }
         #expect(fault.offset == row.1)
