@@ -29,11 +29,10 @@ struct Demo: ParsableCommand {
     }
 
     private func demonstrate() throws {
-        let directory = try TemporaryDirectory()
-        defer { directory.remove() }
+        let directory = try TemporaryDirectory(named: "scanbridge-demo")
         let endpoint = try DemoEndpoint()
         defer { endpoint.stop() }
-        try Self.write(DemoEndpoint.token, to: directory.path + "/token")
+        try directory.write(DemoEndpoint.token, to: "token")
         let configuration = Self.configuration(in: directory.path, port: endpoint.port)
         let recording = try Recording.demo()
         let logger = Logger(label: "scanbridge") { _ in StandardErrorLog(level: .warning) }
@@ -50,7 +49,7 @@ struct Demo: ParsableCommand {
             Self.listen(socket, printer)
             loop.stop()
         }
-        try service.run()
+        try withExtendedLifetime(directory) { try service.run() }
     }
 
     /// Prints events until the recorded scanner is unplugged and every lookup has its answer.
@@ -88,26 +87,5 @@ struct Demo: ParsableCommand {
         configuration.socket.group = ""
         configuration.socket.mode = 0o600
         return configuration
-    }
-
-    private static func write(_ text: String, to path: String) throws(SystemError) {
-        try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600).writeAll(Array(text.utf8))
-    }
-}
-
-/// A directory of this run's own, removed with the demo's files in it.
-private struct TemporaryDirectory {
-    let path: String
-
-    init() throws {
-        let parent = environment("XDG_RUNTIME_DIR") ?? environment("TMPDIR") ?? "/tmp"
-        var template = Array((parent + "/scanbridge-demo-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    func remove() {
-        for name in ["token", "scanbridge.sock", "scanbridge.sock.lock"] { unlink(path + "/" + name) }
-        rmdir(path)
     }
 }

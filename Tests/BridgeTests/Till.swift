@@ -18,18 +18,16 @@ import SystemCalls
 final class Till: Sendable {
     let thread: LoopThread
     let bridge: Bridge
-    let directory: String
+    private let files: TemporaryDirectory
+    var directory: String { files.path }
     var socket: String { directory + "/socket" }
 
     /// - Parameter memberURL: Nil for no endpoint.
     init(memberURL: String?, timeoutMilliseconds: Int = 4000, routes: [Routing] = []) throws {
-        var template = Array("/tmp/scanbridge-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
-        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        try Descriptor.open(directory + "/token", O_WRONLY | O_CREAT, mode: 0o600).writeAll(
-            Array(DemoEndpoint.token.utf8))
+        files = try TemporaryDirectory(named: "scanbridge-test")
+        try files.write(DemoEndpoint.token, to: "token")
         thread = try LoopThread()
-        let configuration = Self.configuration(directory, memberURL, timeoutMilliseconds, routes)
+        let configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
         bridge = Bridge(
             configuration: configuration, identity: BridgeIdentity(server: "scanbridge/test"), loop: thread.loop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -76,8 +74,6 @@ final class Till: Sendable {
     func stop() async throws {
         let bridge = bridge
         try await thread { _ in bridge.assumeIsolated { $0.stop() } }
-        for name in ["token", "socket", "socket.lock"] { unlink(directory + "/" + name) }
-        rmdir(directory)
     }
 
     /// Subscribes, and puts every event into a journal from a thread of its own.

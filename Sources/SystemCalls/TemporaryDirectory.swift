@@ -1,0 +1,35 @@
+import Glibc
+
+/// A directory of this run's own, with mode 0700, removed with the files in it when the last reference goes.
+public final class TemporaryDirectory: Sendable {
+    public let path: String
+
+    /// Makes `NAME-XXXXXX` in `$TMPDIR`, else in `/tmp`.
+    public init(named name: String) throws(SystemError) {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        var template = Array("\(parent.isEmpty ? "/tmp" : parent)/\(name)-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    // A directory in it would stay, and with it this one: nobody makes any.
+    deinit {
+        if let listing = opendir(path) {
+            while let entry = readdir(listing) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                unlink("\(path)/\(name)")
+            }
+            closedir(listing)
+        }
+        rmdir(path)
+    }
+
+    /// Puts a file there that only this user can read, whole at once.
+    public func write(_ text: String, to name: String) throws(SystemError) {
+        let draft = try Descriptor.open("\(path)/.\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
+        try draft.writeAll(Array(text.utf8))
+        try systemCall("rename") { rename("\(path)/.\(name)", "\(path)/\(name)") }
+    }
+}
