@@ -23,6 +23,8 @@ public final class Pattern {
 
     /// The steps that a match may take: some ms on a slow till, and far more than any sensible pattern needs.
     public static let matchLimit: UInt32 = 20_000
+    /// What one match may remember for going back, in KiB: a group that repeats over 4 KiB of text takes half of it.
+    private static let heapLimit: UInt32 = 2048
 
     private let code: OpaquePointer
     private let data: OpaquePointer
@@ -41,7 +43,7 @@ public final class Pattern {
         }
         guard let compiled else { throw Fault(message: Self.message(number), offset: offset) }
         guard let data = scanbridge_pcre2_match_data(compiled),
-            let context = scanbridge_pcre2_match_context(Self.matchLimit, 1000, 1024)
+            let context = scanbridge_pcre2_match_context(Self.matchLimit, Self.matchLimit, Self.heapLimit)
         else {
             scanbridge_pcre2_free(compiled)
             throw Fault(message: "out of memory", offset: 0)
