@@ -1,5 +1,6 @@
 import Configuration
 import EventLoop
+import Glibc
 import JSON
 import Keystrokes
 import ListenerProtocol

@@ -22,7 +22,7 @@ public struct InputEvent: Equatable, Sendable {
     /// Takes over what read(2) has delivered.
     @inlinable
     public init(_ event: input_event) {
-        time = MonotonicTime(microseconds: Int64(event.time.tv_sec) * 1_000_000 + Int64(event.time.tv_usec))
+        time = MonotonicTime(microseconds: Int64(event.time.tv_sec) &* 1_000_000 &+ Int64(event.time.tv_usec))
         type = event.type
         code = event.code
         value = event.value
