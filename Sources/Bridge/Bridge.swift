@@ -58,8 +58,11 @@ public actor Bridge {
                 ScannerEvents(
                     onAction: { scanner, action in self.scanned(action, by: scanner) },
                     onChange: { scanner, state in self.changed(scanner, to: state) },
-                    onError: { node, error in self.logger.warning("scanner: \(error)", metadata: ["node": "\(node)"]) })
-            )
+                    onError: { node, error in
+                        // An unplugging is told by its event, and is no fault.
+                        let level: Logger.Level = error.errno == ENODEV ? .debug : .warning
+                        self.logger.log(level: level, "scanner: \(error)", metadata: ["node": "\(node)"])
+                    }))
         } catch {
             stop()
             throw .scanners(error)

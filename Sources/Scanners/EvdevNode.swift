@@ -9,9 +9,6 @@ struct EvdevNode: ~Copyable {
     private let descriptor: Descriptor
     private let device: OpaquePointer
 
-    /// INPUT_MAJOR of linux/major.h: every evdev node's.
-    private static let inputMajor: UInt32 = 13
-
     /// Opens the node read-only, since a grab needs no more, and makes sure that it is the one that udev meant: its number may
     /// belong to another device by now.
     ///
@@ -21,8 +18,10 @@ struct EvdevNode: ~Copyable {
         var status = stat()
         let number = descriptor.number
         try systemCall("fstat") { fstat(number, &status) }
-        // What is no input device at all fails at libevdev's ioctls; a test bed's terminals answer them.
-        if scanbridge_major(status.st_rdev) == Self.inputMajor, UInt64(status.st_rdev) != description.deviceNumber {
+        // Another device's node. What is of another kind altogether fails at libevdev's ioctls; a test bed's terminals, which
+        // have numbers of their own, answer them.
+        let (found, meant) = (UInt64(status.st_rdev), description.deviceNumber)
+        if found != meant, scanbridge_major(dev_t(found)) == scanbridge_major(dev_t(meant)) {
             throw SystemError(call: "fstat", errno: ENODEV)
         }
         var device: OpaquePointer?
