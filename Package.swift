@@ -86,13 +86,13 @@ let package = Package(
         .testTarget(
             name: "ListenerSocketTests",
             dependencies: [
-                "CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "SystemCalls",
+                "CLinux", "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "LoopTesting", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "ScanbridgeClientTests",
             dependencies: [
-                "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "ScanbridgeClient", "SystemCalls",
+                "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "LoopTesting", "ScanbridgeClient", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

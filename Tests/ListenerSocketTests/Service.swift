@@ -6,6 +6,7 @@ import JSON
 import ListenerProtocol
 @testable import ListenerSocket
 import Logging
+import LoopTesting
 import Synchronization
 import SystemCalls
 import Testing
@@ -22,9 +23,10 @@ final class Service: @unchecked Sendable {
 
     /// - Parameter descriptor: A listening socket to adopt; otherwise `path` is made.
     init(
-        path: String = temporaryPath(), group: String = "", mode: mode_t = 0o660, instance: String = "i1",
+        path: String? = nil, group: String = "", mode: mode_t = 0o660, instance: String = "i1",
         limits: ListenerLimits = ListenerLimits(), adopting descriptor: Int32? = nil
     ) throws {
+        let path = try path ?? temporaryPath()
         self.path = path
         loop = try EventLoop()
         let handlers = ListenerHandlers(
@@ -114,10 +116,4 @@ final class Answer<Value: Sendable>: Sendable {
             usleep(200)
         }
     }
-}
-
-func temporaryPath() -> String {
-    let directory = "/tmp/sb-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-    mkdir(directory, 0o700)
-    return directory + "/s"
 }

@@ -1,6 +1,7 @@
 import Glibc
 import ListenerSocket
 import SystemCalls
+import LoopTesting
 import Testing
 
 @Suite struct SocketFileTests {
@@ -16,7 +17,7 @@ import Testing
     private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     @Test func makesDirectoryAndSocketAndRemovesTheSocket() throws {
-        let path = temporaryPath() + "/deeper.sock"
+        let path = try temporaryPath() + "/deeper.sock"
         let service = try Service(path: path, mode: 0o600)
         var status = stat()
         #expect(lstat(path, &status) == 0)
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test func aStaleSocketIsReplaced() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         close(bindSocket(path, listens: false))
         #expect(exists(path))
         let service = try Service(path: path)
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func aSocketOfAnotherProgramIsLeftAlone() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let number = bindSocket(path, listens: true)
         defer { close(number) }
         #expect(code { try Service(path: path) } == .alreadyRunning)
@@ -64,7 +65,7 @@ import Testing
 
     @Test func ofManyThatStartAtOnceOneGetsIt() throws {
         for _ in 0..<20 {
-            let path = temporaryPath()
+            let path = try temporaryPath()
             close(bindSocket(path, listens: false))
             let attempts = (0..<8).map { _ in Answer<Service>() }
             for attempt in attempts { try startThread(named: "attempt") { attempt.set(try? Service(path: path)) } }
@@ -76,7 +77,7 @@ import Testing
     }
 
     @Test func saysWhatIsWrongWithTheSettings() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         #expect(code { try Service(path: "") } == .pathTooLong)
         #expect(code { try Service(path: "/tmp/" + String(repeating: "x", count: 103)) } == .pathTooLong)
         #expect(code { try Service(path: path + "/a/b/c") } == .noDirectory)
@@ -89,7 +90,7 @@ import Testing
     }
 
     @Test func theLongestPathWorks() throws {
-        let start = temporaryPath()
+        let start = try temporaryPath()
         let path = start + String(repeating: "x", count: 107 - start.utf8.count)
         let service = try Service(path: path)
         _ = try TestClient(path)
@@ -97,7 +98,7 @@ import Testing
     }
 
     @Test func adoptsAListeningSocket() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let service = try Service(path: path, adopting: bindSocket(path, listens: true))
         _ = try TestClient(path)
         service.stop()

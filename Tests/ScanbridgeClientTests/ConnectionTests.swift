@@ -4,11 +4,12 @@ import JSON
 import ListenerProtocol
 @testable import ScanbridgeClient
 import SystemCalls
+import LoopTesting
 import Testing
 
 @Suite struct ConnectionTests {
     @Test func asksAndIsAnswered() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let service = try Service(path: path)
         defer { service.stop() }
         var connection = try Connection(socketPath: path)
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func decodesEachEvent() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let service = try Service(path: path)
         defer { service.stop() }
         var connection = try Connection(socketPath: path)
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func errorsHaveStableCodes() throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         #expect(code { _ = try Connection(socketPath: path) } == "not_running")
         #expect(code { _ = try Connection(socketPath: String(repeating: "x", count: 108)) } == "failed")
         let service = try Service(path: path)

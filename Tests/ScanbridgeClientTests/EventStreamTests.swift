@@ -1,6 +1,7 @@
 import Glibc
 import ListenerProtocol
 import ScanbridgeClient
+import LoopTesting
 import Testing
 
 @Suite struct EventStreamTests {
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func waitsForTheServiceAndOutlivesItsRestart() async throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         var iterator = EventStream(socketPath: path, types: ["scan"]).makeAsyncIterator()
         var service = try Service(path: path)
         let first = try await iterator.next()
@@ -45,7 +46,7 @@ import Testing
 
     /// Far more than what fits between the two: the service cuts it off, and it goes on where it was.
     @Test func aSlowProgramGetsAllOrAGap() async throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let service = try Service(path: path)
         defer { service.stop() }
         var iterator = EventStream(socketPath: path).makeAsyncIterator()
@@ -70,13 +71,13 @@ import Testing
         #expect(next == UInt64(total) + 1)
     }
 
-    @Test func doesNotWaitIfToldSo() async {
-        let stream = EventStream(socketPath: temporaryPath(), waitsForService: false)
+    @Test func doesNotWaitIfToldSo() async throws {
+        let stream = EventStream(socketPath: try temporaryPath(), waitsForService: false)
         await #expect(throws: ClientError.self) { for try await _ in stream {} }
     }
 
     @Test func saysSoIfATypeIsNotKnown() async throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let service = try Service(path: path)
         defer { service.stop() }
         var iterator = EventStream(socketPath: path, types: ["sacn"]).makeAsyncIterator()
@@ -91,7 +92,7 @@ import Testing
     }
 
     @Test func cancellingEndsIt() async throws {
-        let path = temporaryPath()
+        let path = try temporaryPath()
         let service = try Service(path: path)
         defer { service.stop() }
         let task = Task {

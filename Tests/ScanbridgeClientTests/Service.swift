@@ -5,6 +5,7 @@ import JSON
 import ListenerProtocol
 import ListenerSocket
 import Logging
+import LoopTesting
 import Synchronization
 import SystemCalls
 import Testing
@@ -70,10 +71,4 @@ final class Service: @unchecked Sendable {
         }
         while !hasEnded.load(ordering: .acquiring) { usleep(1000) }
     }
-}
-
-func temporaryPath() -> String {
-    let directory = "/tmp/sbc-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-    mkdir(directory, 0o700)
-    return directory + "/s"
 }
