@@ -15,9 +15,6 @@ class Terminal:
     def __init__(self, path="/dev/tty1"):
         self.file = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
         tty.setraw(self.file)
-        # What was typed while nobody had the terminal open comes now.
-        while self.text():
-            pass
 
     def text(self, count=1, timeout=0.5):
         """What has been typed; waits for `count` characters at most `timeout` seconds."""
@@ -28,6 +25,11 @@ class Terminal:
                 break
             data += os.read(self.file, 4096)
         return data.decode(errors="replace")
+
+    def settle(self):
+        """Throws away what was typed before: the kernel hands a closed terminal's input over with the next key."""
+        while self.text():
+            pass
 
     def close(self):
         termios.tcflush(self.file, termios.TCIOFLUSH)
@@ -43,6 +45,8 @@ class Console(Area):
         self.lab.open.append(lambda: usbscanner.remove("console"))
         terminal = Terminal()
         self.lab.open.append(terminal.close)
+        usbscanner.type_text("console", "0")
+        terminal.settle()
         other = self.lab.reader(node)
 
         usbscanner.type_text("console", "84123")

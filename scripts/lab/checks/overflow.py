@@ -66,7 +66,8 @@ class Overflow(Area):
         seen = self.outcome(mark)
         allowed = ([code],) if must_be_whole else ([code], ["overflow"])
         word = "whole" if must_be_whole else "whole or damaged"
-        self.check(seen in allowed, f"{what}: {word} ({'whole' if seen == [code] else 'damaged'}), and the next scan is right", seen)
+        was = {(code,): " (whole)", ("overflow",): " (damaged)"}.get(tuple(seen), "")
+        self.check(seen in allowed, f"{what}: {word}{was}, and the next scan is right", seen)
 
     def three_in_a_stall(self):
         codes = [self.code(f"84444444{n:05d}") for n in range(3)]
