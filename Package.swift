@@ -24,12 +24,13 @@ let package = Package(
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "EventLoop", dependencies: ["CLinux", "SystemCalls"]),
         .target(name: "JSON"),
+        .target(name: "TextChecks"),
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
         .target(name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
-        .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls"]),
+        .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
         .target(
             name: "ListenerSocket",
@@ -41,7 +42,7 @@ let package = Package(
             name: "Configuration",
             dependencies: [
                 "Keystrokes", "ListenerSocket", "Loyalty", "Patterns", "Routing", "Scanners", "SystemCalls",
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                "TextChecks", .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
         .target(name: "Logs", dependencies: [.product(name: "Logging", package: "swift-log")]),
@@ -72,6 +73,7 @@ let package = Package(
         .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(
             name: "ScannersTests",

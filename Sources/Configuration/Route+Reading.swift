@@ -1,5 +1,6 @@
 import Patterns
 import Routing
+import TextChecks
 
 extension Route {
     enum Key: String, CaseIterable {
@@ -14,7 +15,7 @@ extension Route {
             }
             name = text
         }
-        pattern = try table.pattern(.pattern)?.text ?? ""
+        pattern = try table.text(.pattern) { Pattern.reason(against: $0) } ?? pattern
         lookup = try table.flag(.lookup) ?? lookup
         guard let text = try table.text(.pass, atMost: 64) else { return }
         switch Pass(rawValue: text) {

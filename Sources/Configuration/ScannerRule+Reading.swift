@@ -1,5 +1,6 @@
 import Keystrokes
 import Scanners
+import TextChecks
 
 extension ScannerRule {
     enum Key: String, CaseIterable {

@@ -1,5 +1,6 @@
 import Glibc
 import ListenerSocket
+import TextChecks
 
 extension SocketSettings {
     enum Key: String, CaseIterable {

@@ -33,6 +33,15 @@ struct TableReader<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
         return text
     }
 
+    /// A text that another part of the program owns.
+    ///
+    /// - Parameter reason: Why the text cannot be used, going on from the key's name; nil if it can.
+    func text(_ key: Key, checkedBy reason: (String) -> String?) throws(ConfigurationError) -> String? {
+        guard let text = try text(key, atMost: .max) else { return nil }
+        if let reason = reason(text) { throw badValue(key, reason) }
+        return text
+    }
+
     func flag(_ key: Key) throws(ConfigurationError) -> Bool? {
         guard let value = table[key.rawValue] else { return nil }
         guard let flag = value.bool else { throw wrongType(key, "true or false", value.type) }

@@ -1,3 +1,5 @@
+import TextChecks
+
 /// The known word that somebody most likely meant: one that begins alike, or the one with the fewest letters to change, at most
 /// two or a third of its length.
 func nearest(to word: String, in known: [String]) -> String? {
@@ -45,25 +47,4 @@ extension String {
 
     /// Whether the text looks like the name of a key and not like a token (48 letters and digits) that slipped into its place.
     var looksLikeKey: Bool { (1...32).contains(utf8.count) && utf8.allSatisfy { $0.isAlphanumeric(or: "_-.") } }
-
-    /// Whether the text holds a character that no path, name or pattern of ours needs: C0, DEL or C1.
-    var hasControlCharacter: Bool {
-        unicodeScalars.contains { $0.properties.generalCategory == .control }
-    }
-
-    /// Whether the text is a path from the root that a system call can take.
-    func isAbsolutePath(atMost length: Int = 4095) -> Bool {
-        hasPrefix("/") && utf8.count <= length && !hasControlCharacter
-    }
-}
-
-extension UInt8 {
-    var isASCIILetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
-    var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-    var isHexDigit: Bool { isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) }
-
-    /// Whether the byte is a letter, a digit or one of `others`.
-    func isAlphanumeric(or others: StaticString) -> Bool {
-        isASCIILetter || isASCIIDigit || others.withUTF8Buffer { $0.contains(self) }
-    }
 }

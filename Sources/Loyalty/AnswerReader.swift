@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import TextChecks
 
 /// Says what an answer of the member endpoint means. Knows no I/O.
 ///
@@ -15,25 +16,9 @@ struct AnswerReader {
     private let mapping: MappingSettings
     private let text: DisplayTextReader
 
-    static let maxPaths = 16
-    static let maxPathBytes = 256
-
+    /// - Throws: What is wrong with the first setting that cannot be used.
     init(mapping: MappingSettings, locale: String) throws(SettingFault) {
-        for (name, paths) in [("member_id", mapping.memberID), ("name", mapping.name), ("balance", mapping.balance)] {
-            let isUsable =
-                paths.count <= Self.maxPaths
-                && paths.allSatisfy { path in
-                    let keys = path.split(separator: ".", omittingEmptySubsequences: false)
-                    return path.utf8.count <= Self.maxPathBytes && keys.allSatisfy { !$0.isEmpty }
-                }
-            guard isUsable else {
-                throw SettingFault(
-                    key: "mapping.\(name)",
-                    message:
-                        "must be at most \(Self.maxPaths) paths such as \"data.points\", of \(Self.maxPathBytes) bytes each"
-                )
-            }
-        }
+        try mapping.check()
         self.mapping = mapping
         text = try DisplayTextReader(mapping: mapping, locale: locale)
     }
@@ -103,20 +88,13 @@ extension JSONValue {
         switch self {
         case .string(let text):
             let isUsable =
-                !text.trimmingWhitespace().isEmpty && text.utf8.count <= Member.maxIDBytes && !text.hasControlCharacters
+                !text.trimmingWhitespace().isEmpty && text.utf8.count <= Member.maxIDBytes && !text.hasControlCharacter
             return isUsable ? text : nil
         case .number(let number):
             let digits = "\(number)"
-            return digits.utf8.count <= 40 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? digits : nil
+            return digits.utf8.count <= 40 && digits.utf8.allSatisfy(\.isASCIIDigit) ? digits : nil
         case .null, .bool, .array, .object:
             return nil
         }
-    }
-}
-
-extension MappingSettings {
-    /// Throws what is wrong with the first setting that cannot be used.
-    public func check() throws(SettingFault) {
-        _ = try AnswerReader(mapping: self, locale: "")
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Patterns
+import TextChecks
 
 /// Takes name and balance out of a display text, by the configured patterns or by what such texts usually say.
 struct DisplayTextReader {
@@ -52,19 +53,11 @@ struct DisplayTextReader {
     }
 
     private static func pattern(_ text: String, group: String) throws(SettingFault) -> Pattern? {
-        guard !text.isEmpty else { return nil }
-        let key = "mapping.\(group)_pattern"
-        let pattern: Pattern
         do {
-            pattern = try Pattern(text)
+            return try Pattern.configured(text, group: group)
         } catch {
-            throw SettingFault(
-                key: key, message: "is no regular expression: \(error.message) at character \(error.offset)")
+            throw SettingFault(key: "mapping.\(group)_pattern", message: error.reason)
         }
-        guard pattern.hasGroup(group) else {
-            throw SettingFault(key: key, message: "needs a group (?<\(group)>…)")
-        }
-        return pattern
     }
 }
 
@@ -74,7 +67,7 @@ extension String {
     var asMemberName: String? {
         let words = split { $0.isWhitespace }
         let name = words.joined(separator: " ")
-        guard !name.isEmpty, name.utf8.count <= Member.maxNameBytes, !name.hasControlCharacters else { return nil }
+        guard !name.isEmpty, name.utf8.count <= Member.maxNameBytes, !name.hasControlCharacter else { return nil }
         return name
     }
 

@@ -1,4 +1,9 @@
+import TextChecks
+
 /// The endpoint's address with its placeholders, checked once so that each request is but a fill-in.
+///
+/// The token and a scanned text are put into it, so it is held to the letter of RFC 3986: what this check and the HTTP client
+/// could read in two ways is refused, and the host is written out.
 struct MemberURL: Equatable, Sendable {
     private enum Part: Equatable {
         case literal([UInt8])
@@ -7,24 +12,31 @@ struct MemberURL: Equatable, Sendable {
         case account
     }
 
-    static let key = "endpoint.member_url"
     static let maxBytes = 2048
 
     /// `https`, or `http` to a loopback address.
     let scheme: String
     private let parts: [Part]
 
+    /// - Throws: Why the address cannot be used; no part of it is in there.
     init(_ text: String) throws(SettingFault) {
-        guard text.utf8.count <= Self.maxBytes, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Self.fault("must be at most \(Self.maxBytes) printable ASCII characters without spaces")
+        guard text.utf8.count <= Self.maxBytes else { throw Self.fault("must be at most \(Self.maxBytes) bytes long") }
+        guard text.utf8.allSatisfy({ $0.isAlphanumeric(or: "-._~:/?#[]@!$&'()*+,;=%{}") }) else {
+            throw Self.fault("must hold only the characters of a URL: no spaces, and the others as %XX")
         }
+        guard Self.hasWholeEscapes(text) else { throw Self.fault("must have two hexadecimal digits behind each %") }
+        guard let parts = Self.parts(of: text) else {
+            throw Self.fault("must hold no other braces than {member_id}, {token} and {account}")
+        }
+        guard parts.count(where: { $0 == .memberID }) == 1 else {
+            throw Self.fault("must hold {member_id} exactly once")
+        }
+        guard !text.contains("#") else { throw Self.fault("must not have a fragment (#)") }
+        self.parts = parts
         scheme = try Self.checkedScheme(text)
-        parts = try Self.parts(of: text)
-        guard parts.contains(.memberID) else { throw Self.fault("must contain {member_id}") }
     }
 
     var needsToken: Bool { parts.contains(.token) }
-    var needsAccount: Bool { parts.contains(.account) }
 
     /// The URL to ask for `id`, which is a secret as the token in it is.
     func filled(id: MemberID, token: [UInt8], account: String) -> [UInt8] {
@@ -42,62 +54,90 @@ struct MemberURL: Equatable, Sendable {
 
     // MARK: Checks
 
-    private static func fault(_ message: String) -> SettingFault { SettingFault(key: key, message: message) }
+    private static func fault(_ message: String) -> SettingFault {
+        SettingFault(key: "endpoint.member_url", message: message)
+    }
 
-    private static func checkedScheme(_ text: String) throws(SettingFault) -> String {
-        guard let separator = text.firstRange(of: "://") else {
-            throw fault("must begin with https:// (or http:// to a loopback address)")
-        }
-        let scheme = text[..<separator.lowerBound].lowercased()
-        let rest = text[separator.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard !authority.isEmpty else { throw fault("names no host") }
-        guard !authority.contains(where: { "@\\{}".contains($0) }) else {
-            throw fault("must hold no user name and no placeholder in front of the path")
-        }
-        guard !rest.contains("#") else { throw fault("must hold no fragment (#)") }
-        guard !rest.contains("\\") else { throw fault("must hold no backslash") }
-        switch scheme {
-        case "https": return scheme
-        case "http":
-            guard isLoopback(authority) else {
-                throw fault("must be https://, since the token goes with it; http:// is for loopback addresses only")
-            }
-            return scheme
-        default: throw fault("must begin with https:// (or http:// to a loopback address)")
+    private static func hasWholeEscapes(_ url: String) -> Bool {
+        url.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false).dropFirst().allSatisfy {
+            $0.count >= 2 && $0.prefix(2).allSatisfy(\.isHexDigit)
         }
     }
 
-    /// Whether it is `localhost`, 127.x.x.x or `[::1]`, with a port or without. A name that merely resolves there is not.
-    private static func isLoopback(_ authority: Substring) -> Bool {
-        if authority.hasPrefix("[") { return authority == "[::1]" || authority.hasPrefix("[::1]:") }
-        let host = authority.prefix { $0 != ":" }
-        if host.lowercased() == "localhost" { return true }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
-        return numbers.count == 4 && numbers[0] == "127"
-            && numbers.allSatisfy { number in
-                number.allSatisfy { $0.isASCII && $0.isNumber } && UInt8(number) != nil
-            }
-    }
-
-    private static func parts(of text: String) throws(SettingFault) -> [Part] {
+    /// nil if the braces do not match, or hold something else than a placeholder's name.
+    private static func parts(of text: String) -> [Part]? {
         var parts: [Part] = []
         var rest = text[...]
         while let open = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
             if open > rest.startIndex { parts.append(.literal(Array(rest[..<open].utf8))) }
-            guard let close = rest[open...].firstIndex(of: "}") else {
-                throw fault("has a { without its }")
-            }
+            guard let close = rest[open...].firstIndex(of: "}") else { return nil }
             switch rest[open...close] {
             case "{member_id}": parts.append(.memberID)
             case "{token}": parts.append(.token)
             case "{account}": parts.append(.account)
-            default: throw fault("may hold the placeholders {member_id}, {token} and {account} only")
+            default: return nil
             }
             rest = rest[rest.index(after: close)...]
         }
         if !rest.isEmpty { parts.append(.literal(Array(rest.utf8))) }
         return parts
+    }
+
+    /// The scheme in lower case, if it and the host behind it can be used.
+    private static func checkedScheme(_ url: String) throws(SettingFault) -> String {
+        let written = url.prefix { $0 != ":" }
+        let scheme = written.lowercased()
+        let rest = url.dropFirst(written.count)
+        guard rest.hasPrefix("://"), ["https", "http"].contains(scheme) else {
+            throw fault("must begin with https://, or with http:// to a loopback address")
+        }
+        let authority = rest.dropFirst(3).prefix { $0 != "/" && $0 != "?" }
+        guard !authority.contains("@") else { throw fault("must not hold a user's name or password") }
+        guard !authority.contains("{") else {
+            throw fault("must have {member_id}, {token} and {account} behind the host, in the path or the query")
+        }
+        guard let host = host(of: authority) else {
+            throw fault("must name a host, with or without a port from 1 to 65535")
+        }
+        guard scheme == "https" || isLoopback(host) else {
+            throw fault("must begin with https://; http:// only goes to localhost, 127.0.0.0/8 or [::1]")
+        }
+        return scheme
+    }
+
+    /// The host in `host` or `host:port`; nil if either is wrong.
+    private static func host(of authority: Substring) -> Substring? {
+        let host: Substring
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            host = authority[...end]
+            guard host.count > 2,
+                host.dropFirst().dropLast().utf8.allSatisfy({ $0.isHexDigit || ":.".utf8.contains($0) })
+            else { return nil }
+        } else {
+            host = authority.prefix { $0 != ":" }
+            guard !host.isEmpty, host.utf8.allSatisfy({ $0.isAlphanumeric(or: "-._") }) else { return nil }
+        }
+        let port = authority.dropFirst(host.count)
+        guard !port.isEmpty else { return host }
+        let digits = port.dropFirst()
+        guard port.hasPrefix(":"), (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy(\.isASCIIDigit),
+            let number = Int(digits), (1...65_535).contains(number)
+        else { return nil }
+        return host
+    }
+
+    /// A name that merely resolves to a loopback address is none.
+    private static func isLoopback(_ host: Substring) -> Bool {
+        if host == "[::1]" || host.lowercased() == "localhost" { return true }
+        // Four decimal numbers and nothing else: 0177.1 and the like are read differently by different programs.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0] == "127" else { return false }
+        return parts.allSatisfy { part in
+            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy(\.isASCIIDigit) else { return false }
+            guard part == "0" || !part.hasPrefix("0"), let number = Int(part) else { return false }
+            return number <= 255
+        }
     }
 }
 
@@ -106,12 +146,9 @@ extension [UInt8] {
     fileprivate mutating func appendPercentEncoded(_ bytes: some Sequence<UInt8>) {
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
+            if byte.isAlphanumeric(or: "-._~") {
                 append(byte)
-            default:
+            } else {
                 append(UInt8(ascii: "%"))
                 append(digits[Int(byte >> 4)])
                 append(digits[Int(byte & 15)])

@@ -35,6 +35,9 @@ struct NumberStyle: Equatable, Sendable {
         self.grouping = grouping
     }
 
+    /// Those that are known without a region.
+    static var knownLanguages: [String] { languages.keys.sorted() }
+
     private static let swiss = NumberStyle(decimal: ".", grouping: "’")
     private static let french = NumberStyle(decimal: ",", grouping: "\u{202F}")
 

@@ -64,8 +64,9 @@ final class Transfer {
         let own = Set(settings.headers.map { $0.name.lowercased() })
         if !own.contains("accept") { appendHeader("Accept: application/json") }
         for header in settings.headers {
-            // libcurl takes `Name:` for "leave it out" and `Name;` for an empty value.
-            appendHeader(header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
+            // libcurl takes `Name:` with nothing but spaces for "leave it out", and `Name;` for an empty value.
+            let isEmpty = header.value.allSatisfy { $0 == " " }
+            appendHeader(isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
         _ = scanbridge_curl_set_list(easy, CURLOPT_HTTPHEADER, headers)
     }

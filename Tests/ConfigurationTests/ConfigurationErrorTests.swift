@@ -93,6 +93,9 @@ import Testing
         Case("[endpoint]\naccount = 'a'\nlocale = 'es-'\n", 3, .badValue, "such as \"es-MX\""),
         Case("[endpoint]\naccount = 'a'\nlocale = 'es-ES-x'\n", 3, .badValue, "such as \"es-MX\""),
         Case("[endpoint]\naccount = 'a'\nlocale = 'e1'\n", 3, .badValue, "such as \"es-MX\""),
+        Case(
+            "[endpoint]\naccount = 'a'\nlocale = 'xx'\n", 3, .badValue, "a language whose numbers are known (an, ast,"),
+        Case("[endpoint]\naccount = 'a'\nlocale = 'gsw-CH'\n", 3, .badValue, "a language whose numbers are known"),
         Case("[endpoint]\naccount = 'a'\nca_file = 'ca.pem'\n", 3, .badValue, "from / on"),
         Case("[endpoint]\naccount = 'a'\nheaders = { 'a b' = '' }\n", 3, .badValue, "names of HTTP headers"),
         Case("[endpoint]\naccount = 'a'\nheaders = { '' = '' }\n", 3, .badValue, "names of HTTP headers"),
@@ -102,6 +105,8 @@ import Testing
             "must not hold"),
         Case("[endpoint]\naccount = 'a'\n[endpoint.headers]\nA = 'x'\na = 'x'\n", 5, .badValue, "twice"),
         Case("[endpoint]\naccount = 'a'\nheaders = { A = \"x\\r\\nB: y\" }\n", 3, .badValue, "without line breaks"),
+        Case("[endpoint]\naccount = 'a'\nheaders = { A = \"x\\ty\" }\n", 3, .badValue, "without line breaks, tabs"),
+        Case("[endpoint]\naccount = 'a'\n[endpoint.headers]\nA = 'x'\nExpect = ''\n", 5, .badValue, "must not hold"),
         Case(
             "endpoint.account = 'a'\n" + (0...32).map { "endpoint.headers.a\($0) = ''\n" }.joined(), 2, .badValue,
             "at most 32 entries"),
@@ -172,6 +177,13 @@ import Testing
         #expect(fault.message.contains(example.words), "\(fault.message)")
         #expect(fault.description == "test.toml:\(example.line): \(fault.message)")
         #expect(fault.message.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F })
+    }
+
+    @Test func theErrorHasTheKeyAndItsLine() throws {
+        let fault = try #require(faultOfText("[endpoint]\naccount = 'a'\nmember_url = 'http://h/{member_id}'\n"))
+        #expect(fault.line == 3)
+        #expect(fault.code == .badValue)
+        #expect(fault.message.hasPrefix("[endpoint] member_url must begin with https://"))
     }
 
     @Test func layoutsAreAskedForOnlyInTheRightForm() throws {

@@ -19,7 +19,7 @@ final class LookupBench {
         directory = try TemporaryDirectory()
         try directory.write(" \(Self.token)\n", to: "token")
         var settings = EndpointSettings(
-            account: "my shop", tokenFile: "\(directory.path)/token", memberURL: url,
+            account: "my-shop_1.x", tokenFile: "\(directory.path)/token", memberURL: url,
             timeoutMilliseconds: timeoutMilliseconds, locale: "es")
         change(&settings)
         self.settings = settings

@@ -21,12 +21,27 @@ import Testing
         #expect(answer.source == .live)
         #expect(bench.lookup.health.state == .ok)
         let stats = try server.stats()
-        #expect(stats.queries == ["_token=12%7CSecr%2BtTokenOf48Letters&ow_account=my%20shop"])
+        #expect(stats.queries == ["_token=12%7CSecr%2BtTokenOf48Letters&ow_account=my-shop_1.x"])
         let headers = try #require(stats.headers.first)
         #expect(headers["Accept"] == "application/json")
         #expect(headers["User-Agent"] == "scanbridge/test")
         #expect(headers["Agora-Version"] == "8.9.3")
         #expect(Set(headers.keys) == ["Host", "Accept", "User-Agent", "Agora-Version"])
+    }
+
+    @Test func headersWithoutAValueAreSentToo() throws {
+        let server = try EndpointServer()
+        let bench = try LookupBench(server.url()) {
+            $0.headers = [
+                .init(name: "X-Empty", value: ""), .init(name: "X-Blank", value: "  "),
+                .init(name: "Accept", value: ""),
+                .init(name: "User-Agent", value: ""), .init(name: "X-Last", value: " a: b; "),
+            ]
+        }
+        #expect(try bench.ask("good").outcome == .found(member))
+        var headers = try #require(try server.stats().headers.first)
+        headers["Host"] = nil
+        #expect(headers == ["X-Empty": "", "X-Blank": "", "Accept": "", "User-Agent": "", "X-Last": "a: b;"])
     }
 
     @Test func theIDArrivesAsItWasScanned() throws {
@@ -61,7 +76,7 @@ import Testing
             var shown = ""
             dump(answer, to: &shown)
             dump(bench.lookup.health, to: &shown)
-            for secret in ["Secr", "127.0.0.1", "\(server.port)", "my shop"] {
+            for secret in ["Secr", "127.0.0.1", "\(server.port)", "my-shop"] {
                 #expect(!shown.contains(secret), "\(id)")
             }
         }

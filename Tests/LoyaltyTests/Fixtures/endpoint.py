@@ -53,7 +53,8 @@ def read_request(connection):
             return None
         data += piece
     head = data.decode("latin-1").split("\r\n")
-    headers = dict(line.split(": ", 1) for line in head[1:] if ": " in line)
+    fields = (line.partition(":") for line in head[1:] if line)
+    headers = {name: value.strip() for name, _, value in fields}
     return head[0].split(" ")[1], headers
 
 

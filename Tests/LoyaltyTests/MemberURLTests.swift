@@ -1,9 +1,34 @@
-import Loyalty
 import Testing
 
-@testable import Configuration
+@testable import Loyalty
 
 @Suite struct MemberURLTests {
+    // MARK: Requests
+
+    private func url(_ template: String, _ id: String, token: String = "", account: String = "") throws -> String? {
+        guard let id = MemberID(id) else { return nil }
+        let url = try MemberURL(template).filled(id: id, token: Array(token.utf8), account: account)
+        return String(decoding: url, as: UTF8.self)
+    }
+
+    @Test func theProvidersURLIsFilledIn() throws {
+        let filled = try url(EndpointSettings.defaultMemberURL, "3hRXhZ01Kictq", token: "12|aB+c", account: "my shop")
+        #expect(
+            filled == "https://api.omniwallet.cloud/agora/member/3hRXhZ01Kictq?_token=12%7CaB%2Bc&ow_account=my%20shop")
+    }
+
+    @Test(arguments: [
+        ("00123", "00123"), ("a-b.c_d~E", "a-b.c_d~E"), ("../../x", "..%2F..%2Fx"), ("a b", "a%20b"),
+        ("a?b#c&d", "a%3Fb%23c%26d"),
+        ("%2e%2e", "%252e%252e"), ("ñ", "%C3%B1"), ("...", "..."), ("http://x/", "http%3A%2F%2Fx%2F"),
+        ("{token}", "%7Btoken%7D"),
+    ])
+    func idsAreEncoded(_ id: String, _ encoded: String) throws {
+        #expect(try url("https://h/{member_id}?t={token}", id, token: "s") == "https://h/\(encoded)?t=s")
+    }
+
+    // MARK: Addresses
+
     @Test(arguments: [
         EndpointSettings.defaultMemberURL, "https://h/{member_id}", "HTTPS://h:65535/{member_id}",
         "https://h?m={member_id}",
@@ -13,7 +38,7 @@ import Testing
         "https://1.2.3.4/{member_id}",
     ])
     func goodAddressesAreTaken(url: String) {
-        #expect(MemberURL.fault(in: url) == nil)
+        #expect(EndpointSettings.reason(againstMemberURL: url) == nil)
     }
 
     @Test(arguments: [
@@ -50,14 +75,35 @@ import Testing
         ("http://localhost./{member_id}", "only goes to"), ("http://[::ffff:127.0.0.1]/{member_id}", "only goes to"),
     ])
     func badAddressesAreRefused(url: String, words: String) throws {
-        let reason = try #require(MemberURL.fault(in: url))
+        let reason = try #require(EndpointSettings.reason(againstMemberURL: url))
         #expect(reason.contains(words))
     }
 
-    @Test func theErrorHasTheKeyAndItsLine() throws {
-        let fault = try #require(faultOfText("[endpoint]\naccount = 'a'\nmember_url = 'http://h/{member_id}'\n"))
-        #expect(fault.line == 3)
-        #expect(fault.code == .badValue)
-        #expect(fault.message.hasPrefix("[endpoint] member_url must begin with https://"))
+    @Test(arguments: [
+        "http://127.0.0.1:8080/{member_id}", "http://localhost/{member_id}", "http://[::1]:80/{member_id}",
+        "http://127.9.9.9/{member_id}",
+        "https://example.com/{member_id}", "HTTPS://example.com?m={member_id}&t={token}",
+    ])
+    func usableAddresses(_ address: String) throws {
+        _ = try MemberURL(address)
+    }
+
+    @Test(arguments: [
+        "", "example.com/{member_id}", "http://example.com/{member_id}", "http://127.0.0.1.evil.com/{member_id}",
+        "http://127.0.0.1@evil.com/{member_id}", "http://localhost.evil.com/{member_id}", "ftp://127.0.0.1/{member_id}",
+        "https://u:p@example.com/{member_id}", "https:///{member_id}", "https://example.com/x",
+        "https://example.com/{id}",
+        "https://{account}.example.com/{member_id}", "https://example.com/{member_id",
+        "https://example.com/}{member_id}",
+        "https://example.com/{member_id}#x", "https://example.com/ {member_id}",
+        "http://127.0.0.1\\@evil.com/{member_id}",
+        "http://127.256.0.1/{member_id}", "http://127.1/{member_id}", "file:///{member_id}",
+        "https://example.com/ñ{member_id}",
+        "https://example.com/{member_id}?" + String(repeating: "x", count: 2048),
+    ])
+    func unusableAddresses(_ address: String) {
+        let fault = #expect(throws: SettingFault.self) { _ = try MemberURL(address) }
+        #expect(fault?.key == "endpoint.member_url")
+        #expect(fault.map { !"\($0)".contains("evil") && !"\($0)".contains("u:p") } ?? false)
     }
 }
