@@ -28,9 +28,11 @@ let package = Package(
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
-        .target(name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
+        .target(
+            name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
-        .target(name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
+        .target(
+            name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
         .target(
             name: "ListenerSocket",
@@ -47,18 +49,21 @@ let package = Package(
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
         .target(name: "Logs", dependencies: [.product(name: "Logging", package: "swift-log")]),
         .target(
-            name: "DemoShop", dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
+            name: "DemoShop",
+            dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
             resources: [.embedInCode("demo.events")]),
         .target(
             name: "Bridge",
             dependencies: [
-                "Configuration", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "ListenerSocket", "Loyalty", "Routing",
+                "Configuration", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "ListenerSocket", "Loyalty",
+                "Routing",
                 "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "scanbridge",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs", "Loyalty",
+                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs",
+                "Loyalty",
                 "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -94,7 +99,8 @@ let package = Package(
         .testTarget(
             name: "ScanbridgeClientTests",
             dependencies: [
-                "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "LoopTesting", "ScanbridgeClient", "SystemCalls",
+                "EventLoop", "JSON", "ListenerProtocol", "ListenerSocket", "LoopTesting", "ScanbridgeClient",
+                "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
@@ -102,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "BridgeTests",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "LoopTesting", "Loyalty", "Recordings",
+                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "LoopTesting", "Loyalty",
+                "Recordings",
                 "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandTests", dependencies: ["CLinux", "JSON", "scanbridge", "SystemCalls"]),
@@ -114,5 +121,7 @@ let package = Package(
 // program, comes along with the first `contains` of a string.
 for target in package.targets where target.type != .system {
     target.swiftSettings =
-        (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility")]
+        (target.swiftSettings ?? []) + [
+            .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+        ]
 }
