@@ -28,6 +28,7 @@ public actor Bridge {
     private var configuration: Configuration
     private var parts: Parts?
     private var counters = BridgeCounters()
+    private var nextScanID: String
 
     /// What exists while the service runs.
     private struct Parts {
@@ -40,6 +41,7 @@ public actor Bridge {
     public init(configuration: Configuration, identity: BridgeIdentity, loop: EventLoop, logger: Logger) {
         self.configuration = configuration
         self.identity = identity
+        nextScanID = Self.scanID(identity, 1)
         self.loop = loop
         self.logger = logger
     }
@@ -122,13 +124,21 @@ public actor Bridge {
         }
     }
 
+    private static func scanID(_ identity: BridgeIdentity, _ number: Int64) -> String {
+        "\(identity.shortInstance)-\(number)"
+    }
+
     // MARK: What happens
 
     /// The path of a key ends here: the event is with the listeners before anything else is done.
     private func scanned(_ action: ScanAction, by scanner: String) {
         guard let parts else { return }
-        counters.scans += 1
-        let scanID = "\(identity.shortInstance)-\(counters.scans)"
+        let scanID = nextScanID
+        // The next one's id is made when this one is out.
+        defer {
+            counters.scans += 1
+            nextScanID = Self.scanID(identity, counters.scans + 1)
+        }
         switch action {
         case .damaged(let damage, _):
             counters.damaged += 1

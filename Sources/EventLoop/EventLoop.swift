@@ -8,6 +8,9 @@ import SystemCalls
 /// A thread hop costs more than everything else between a key and a listener, so there is none: whoever owns a descriptor is
 /// called right where the readiness was seen. The loop is level-triggered, holds no descriptor open and sleeps without any
 /// wake-up of its own when nothing happens.
+///
+/// Timers are one timerfd, set when an earlier time than before is waited for, and not a time-out of the wait: that would have
+/// the kernel set up and cancel its timer for each key.
 // @unchecked: `inbox`, `thread` and `isStopping` are synchronized; everything else is touched by the loop's thread alone,
 // which `assertIsLoopThread` checks on each entry.
 public final class EventLoop: SerialExecutor, @unchecked Sendable {
@@ -26,6 +29,7 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     private let epoll: Descriptor
     private let wakeUp: Descriptor
+    private let alarm: Descriptor
     private let inbox = Mutex<[Work]>([])
     private let isStopping = Atomic<Bool>(false)
     private let thread = Atomic<UInt>(0)
@@ -34,8 +38,11 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     private var freeSlots: [Int] = []
     private var slotOf: [Int32: Int] = [:]
     private var timers = TimerQueue()
+    /// When the timerfd goes off; nil if it is not set.
+    private var alarmTime: MonotonicTime?
 
     private static let wakeUpToken = UInt64.max
+    private static let alarmToken = UInt64.max - 1
     private static let batch = 128
 
     /// Makes a loop that belongs to the calling thread until another one calls ``run()``.
@@ -43,8 +50,13 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         epoll = Descriptor(owning: try systemCall("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
         wakeUp = Descriptor(
             owning: try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) })
+        alarm = Descriptor(
+            owning: try systemCall("timerfd_create") {
+                timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC) | Int32(TFD_NONBLOCK))
+            })
         adoptCurrentThread()
         try control(EPOLL_CTL_ADD, wakeUp.number, [.readable], Self.wakeUpToken)
+        try control(EPOLL_CTL_ADD, alarm.number, [.readable], Self.alarmToken)
     }
 
     // MARK: Descriptors
@@ -164,26 +176,22 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         adoptCurrentThread()
         var events = [epoll_event](repeating: epoll_event(), count: Self.batch)
         while !isStopping.load(ordering: .acquiring) {
-            // The time is asked for anew when a signal, or SIGSTOP and SIGCONT, interrupt the wait.
-            let count = try systemCall("epoll_wait") {
-                epoll_wait(epoll.number, &events, Int32(Self.batch), timers.millisecondsUntilNext(from: .now()))
-            }
-            var rang = false
-            for index in 0..<Int(count) { dispatch(events[index], .keys, &rang) }
-            for index in 0..<Int(count) { dispatch(events[index], .normal, &rang) }
-            if rang { runPosted() }
+            try setAlarm()
+            let count = try systemCall("epoll_wait") { epoll_wait(epoll.number, &events, Int32(Self.batch), -1) }
+            var signs = Signs()
+            for index in 0..<Int(count) { dispatch(events[index], .keys, &signs) }
+            for index in 0..<Int(count) { dispatch(events[index], .normal, &signs) }
+            if signs.rang { runPosted() }
             // Timers come last: what a descriptor had to say may have made a deadline void.
-            if !timers.isEmpty {
-                for timer in timers.takeDue(by: .now()) { timers.takeBody(of: timer)?() }
-            }
+            if signs.alarmed { fireTimers() }
         }
         isStopping.store(false, ordering: .releasing)
     }
 
-    private func dispatch(_ event: epoll_event, _ priority: Priority, _ rang: inout Bool) {
+    private func dispatch(_ event: epoll_event, _ priority: Priority, _ signs: inout Signs) {
         let token = event.data.u64
-        if token == Self.wakeUpToken {
-            rang = true
+        if token >= Self.alarmToken {
+            if token == Self.alarmToken { signs.alarmed = true } else { signs.rang = true }
             return
         }
         let index = Int(token & 0xFFFF_FFFF)
@@ -191,6 +199,31 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
             let source = slots[index].source
         else { return }
         source.ready(Readiness(rawValue: event.events))
+    }
+
+    /// What a wait has brought beside descriptors.
+    private struct Signs {
+        var rang = false
+        var alarmed = false
+    }
+
+    /// Sets the timerfd if it would go off too late. One that goes off early costs a turn, and is set anew then.
+    private func setAlarm() throws(SystemError) {
+        guard let next = timers.next, alarmTime.map({ next < $0 }) ?? true else { return }
+        // A time of zero would switch it off.
+        let microseconds = max(1, next.microseconds)
+        var time = itimerspec()
+        time.it_value.tv_sec = Int(microseconds / 1_000_000)
+        time.it_value.tv_nsec = Int(microseconds % 1_000_000 * 1000)
+        try systemCall("timerfd_settime") { timerfd_settime(alarm.number, Int32(TFD_TIMER_ABSTIME), &time, nil) }
+        alarmTime = next
+    }
+
+    private func fireTimers() {
+        var expirations: UInt64 = 0
+        _ = read(alarm.number, &expirations, MemoryLayout<UInt64>.size)
+        alarmTime = nil
+        for timer in timers.takeDue(by: .now()) { timers.takeBody(of: timer)?() }
     }
 
     private func runPosted() {

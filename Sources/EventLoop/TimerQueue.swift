@@ -42,12 +42,12 @@ struct TimerQueue {
         bodies[id] = nil
     }
 
-    /// What epoll_wait(2) takes: -1 without a timer, else rounded up, so that a timer is due when the wait ends.
-    mutating func millisecondsUntilNext(from now: MonotonicTime) -> Int32 {
-        dropRemoved()
-        guard let next = heap.first else { return -1 }
-        let microseconds = next.time.microseconds - now.microseconds
-        return microseconds <= 0 ? 0 : Int32(clamping: (microseconds + 999) / 1000)
+    /// When the next timer is due; nil without one.
+    var next: MonotonicTime? {
+        mutating get {
+            dropRemoved()
+            return heap.first?.time
+        }
     }
 
     /// The timers that are due by `now`, each to be asked for with ``takeBody(of:)`` right before its call: the body of an

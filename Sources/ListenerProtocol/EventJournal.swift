@@ -29,6 +29,7 @@ public struct EventJournal: Sendable {
     private let capacity: Int
     private let byteCapacity: Int
     private var writer = JSONWriter(capacity: 1024)
+    private var times = WallTimeText()
 
     public init(capacity: Int = defaultCapacity, byteCapacity: Int = defaultByteCapacity) {
         precondition(capacity > 0, "a journal holds at least one event")
@@ -40,9 +41,7 @@ public struct EventJournal: Sendable {
     @discardableResult
     public mutating func append(_ event: Event, at time: WallTime) -> Entry {
         last += 1
-        writer.clear()
-        writer.write(event, seq: last, time: time)
-        let entry = Entry(type: event.type, line: writer.bytes)
+        let entry = Entry(type: event.type, line: line(event, time))
         heldBytes += entry.line.count
         if last - first >= UInt64(capacity) { dropFirst() }
         let index = index(of: last)
@@ -54,6 +53,13 @@ public struct EventJournal: Sendable {
     /// The event with this number, if it is held.
     public func entry(_ seq: UInt64) -> Entry? {
         first <= seq && seq <= last ? entries[index(of: seq)] : nil
+    }
+
+    private mutating func line(_ event: Event, _ time: WallTime) -> [UInt8] {
+        if case .scan(let scan) = event { return ScanLine(scan, seq: last).bytes(time: times.bytes(of: time)) }
+        writer.clear()
+        writer.write(event, seq: last, time: time)
+        return writer.bytes
     }
 
     private mutating func dropFirst() {

@@ -13,20 +13,8 @@ extension JSONWriter {
             endObject()
             writeFields(of: state)
         case .scan(let scan):
-            beginEvent("scan", seq: seq, time: time)
-            writeScan(scan.scanID, scan.scannerID)
-            key("code")
-            value(scan.code)
-            key("symbology")
-            optional(scan.symbology)
-            key("aim")
-            optional(scan.aim)
-            key("route")
-            optional(scan.route)
-            key("lookup")
-            value(scan.lookup)
-            key("passed")
-            value(scan.passed)
+            var times = WallTimeText()
+            return raw { $0 += ScanLine(scan, seq: seq).bytes(time: times.bytes(of: time)) }
         case .scanDamaged(let scan):
             beginEvent("scan_damaged", seq: seq, time: time)
             writeScan(scan.scanID, scan.scannerID)

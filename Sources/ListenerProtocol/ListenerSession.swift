@@ -256,6 +256,23 @@ public struct ListenerSession: Sendable {
         return isWanted
     }
 
+    /// Whether the next event of this type is to be sent past the queue, since nothing waits in front of it.
+    ///
+    /// The hot path: it is then told by ``sentAtOnce(_:of:seq:at:)``.
+    public func takesAtOnce(_ type: EventType) -> Bool {
+        guard output.isEmpty, phase == .open || phase == .inputEnded, let subscription else { return false }
+        return subscription.isLive && subscription.types.contains(EventTypes(type))
+    }
+
+    /// The kernel took `count` bytes of an event's line; the rest of it waits in the queue.
+    public mutating func sentAtOnce(_ count: Int, of line: [UInt8], seq: UInt64, at now: Moment) {
+        latest = seq
+        subscription?.position = seq
+        guard count < line.count else { return }
+        enqueue(line, seq: seq, at: now)
+        output.sent(count)
+    }
+
     /// Queues the next missed events, a bounded number of them. What has meanwhile left the journal becomes a gap.
     public mutating func feed(from journal: EventJournal, at now: Moment) {
         while var current = subscription, !current.isLive, !output.isPaused {

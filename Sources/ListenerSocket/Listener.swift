@@ -54,10 +54,21 @@ final class Listener: EventSource {
 
     /// Sends an event on. The hot path: with an empty queue it is one system call.
     func publish(_ entry: EventJournal.Entry, seq: UInt64, at now: Moment) {
-        guard !isClosed, session.published(entry, seq: seq, at: now), !isInTurn else { return }
+        guard !isClosed else { return }
+        if !isInTurn, session.takesAtOnce(entry.type) { return sendAtOnce(entry.line, seq: seq, at: now) }
+        guard session.published(entry, seq: seq, at: now), !isInTurn else { return }
         // With lines waiting the socket was full a moment ago and says when it is not. A burst within one turn of the loop
         // is no reason to cut off a listener that reads, so now and then it is tried all the same.
         if session.output.lineCount % 64 == 1 || session.isCutOff { settle() } else { arm() }
+    }
+
+    private func sendAtOnce(_ line: [UInt8], seq: UInt64, at now: Moment) {
+        let count = line.withUnsafeBytes { bytes in
+            Glibc.send(socket.number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
+        session.sentAtOnce(max(0, count), of: line, seq: seq, at: now)
+        // Whatever stopped the kernel is found out by sending the rest, the one way or the other.
+        if count < line.count { settle() }
     }
 
     func answer(_ lookup: UInt64, with outcome: LookupOutcome) {

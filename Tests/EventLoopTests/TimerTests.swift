@@ -123,7 +123,7 @@ struct TimerTests {
             }
             #expect(fired == expected.sorted { ($0.time, $0.number) < ($1.time, $1.number) }.map(\.number))
             #expect(queue.isEmpty)
-            #expect(queue.millisecondsUntilNext(from: MonotonicTime(microseconds: 0)) == -1)
+            #expect(queue.next == nil)
         }
     }
 
@@ -137,12 +137,33 @@ struct TimerTests {
     }
 
     @Test(
-        "the wait is rounded up to milliseconds, so that the timer is due when it ends",
-        arguments: [(1, 1), (999, 1), (1000, 1), (1001, 2), (0, 0), (-5, 0), (.max / 2, .max)] as [(Int64, Int32)])
-    func rounding(_ row: (Int64, Int32)) {
+        "the next time is the earliest of those that are set",
+        arguments: [[5], [7, 3], [3, 7], [1, 1, 9], [9, -4, 2]])
+    func next(_ times: [Int64]) {
         var queue = TimerQueue()
-        _ = queue.add(at: MonotonicTime(microseconds: row.0)) {}
-        #expect(queue.millisecondsUntilNext(from: MonotonicTime(microseconds: 0)) == row.1)
+        let ids = times.map { queue.add(at: MonotonicTime(microseconds: $0)) {} }
+        for (time, id) in zip(times, ids).sorted(by: { $0.0 < $1.0 }) {
+            #expect(queue.next == MonotonicTime(microseconds: time))
+            queue.remove(id)
+        }
+        #expect(queue.next == nil)
+    }
+
+    @Test("a timer that is set before the one that the kernel waits for fires in its own time")
+    func earlier() async throws {
+        let thread = try LoopThread()
+        let journal = Journal<Int>()
+        try await thread { loop in
+            let now = MonotonicTime.now()
+            loop.schedule(at: now.adding(milliseconds: 60_000)) { journal.append(60_000) }
+        }
+        // The loop has waited for the late one by now.
+        try await thread.settle()
+        try await thread { loop in
+            loop.schedule(at: MonotonicTime.now().adding(milliseconds: 5)) { journal.append(5) }
+            loop.schedule(at: MonotonicTime(microseconds: -1)) { journal.append(0) }
+        }
+        #expect(await journal.wait(for: 2) == [0, 5])
     }
 }
 
