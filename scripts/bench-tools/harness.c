@@ -2,7 +2,7 @@
 //
 //   harness ROUNDS CODES LISTENERS PREFIX WAIT_MEMBER NAME:FD:SOCKET…
 //
-// Each target is a name, the descriptor of a uinput keyboard that the program has grabbed, and the program's socket. In each round
+// Each target is a name, the descriptor of a uinput keyboard (or of umockdev's) that the program has grabbed, and the program's socket. In each round
 // every target gets CODES codes of 13 digits that start with PREFIX, at 1 ms a report; the targets take turns, so that what
 // disturbs the machine disturbs them alike. Printed, one a line, times in nanoseconds:
 //
@@ -153,7 +153,13 @@ static void write_report(int keyboard, int code, int value) {
     struct input_event events[] = {{.type = EV_MSC, .code = MSC_SCAN, .value = 0x70000 + code},
                                    {.type = EV_KEY, .code = (unsigned short)code, .value = value},
                                    {.type = EV_SYN, .code = SYN_REPORT}};
-    check(write(keyboard, events, sizeof events) == sizeof events, "write to uinput");
+    // uinput stamps events itself; umockdev passes them on as they are.
+    struct timespec at = as_time(now_ns());
+    for (int i = 0; i < 3; i++) {
+        events[i].time.tv_sec = at.tv_sec;
+        events[i].time.tv_usec = at.tv_nsec / 1000;
+    }
+    check(write(keyboard, events, sizeof events) == sizeof events, "write to the scanner");
 }
 
 // Types a code; the time right before Enter was pressed.
