@@ -1,6 +1,6 @@
-import Patterns
 import ListenerSocket
 import Loyalty
+import Patterns
 import Routing
 import SystemCalls
 

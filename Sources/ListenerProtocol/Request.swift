@@ -7,10 +7,6 @@ public struct RequestID: Equatable, Sendable {
 
     /// No id, or none that could be read.
     public static let none = RequestID(json: .null)
-
-    init(json: JSONValue) {
-        self.json = json
-    }
 }
 
 /// One request line, understood.

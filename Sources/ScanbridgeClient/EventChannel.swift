@@ -42,7 +42,10 @@ final class EventChannel: Sendable {
     /// - Returns: Whether more are wanted.
     func deliver(_ event: Event) -> Bool {
         while true {
-            enum Outcome { case done(CheckedContinuation<Result<Event?, ClientError>, Never>?), full, finished }
+            enum Outcome {
+                case done(CheckedContinuation<Result<Event?, ClientError>, Never>?)
+                case full, finished
+            }
             let outcome = state.withLock { state in
                 if state.isFinished { return Outcome.finished }
                 if let consumer = state.consumer.take() { return .done(consumer) }

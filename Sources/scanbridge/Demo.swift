@@ -1,16 +1,16 @@
-import ListenerSocket
 import ArgumentParser
 import Configuration
 import DemoShop
 import EventLoop
 import Glibc
 import Keystrokes
+import ListenerSocket
 import Logging
 import Logs
 import Loyalty
 import Recordings
-import Scanners
 import ScanbridgeClient
+import Scanners
 import SystemCalls
 
 struct Demo: ParsableCommand {

@@ -1,7 +1,7 @@
-import Configuration
-import Keystrokes
 import ArgumentParser
+import Configuration
 import JSON
+import Keystrokes
 import Scanners
 import SystemCalls
 

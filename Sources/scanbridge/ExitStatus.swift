@@ -1,8 +1,8 @@
-import ListenerSocket
 import ArgumentParser
 import Bridge
 import Configuration
 import Glibc
+import ListenerSocket
 import Loyalty
 import ScanbridgeClient
 import SystemCalls

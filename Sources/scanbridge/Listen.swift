@@ -1,6 +1,6 @@
+import ArgumentParser
 import Configuration
 import ListenerSocket
-import ArgumentParser
 import ScanbridgeClient
 
 struct Listen: ParsableCommand {

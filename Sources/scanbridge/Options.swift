@@ -1,8 +1,8 @@
-import ListenerSocket
 import ArgumentParser
 import Configuration
 import Glibc
 import Keystrokes
+import ListenerSocket
 
 /// `--config`.
 struct ConfigurationOptions: ParsableArguments {

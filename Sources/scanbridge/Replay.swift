@@ -1,10 +1,10 @@
-import Configuration
-import Patterns
 import ArgumentParser
 import Bridge
+import Configuration
 import Glibc
 import Keystrokes
 import ListenerProtocol
+import Patterns
 import Recordings
 import Routing
 import Scanners

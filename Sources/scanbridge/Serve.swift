@@ -1,13 +1,13 @@
-import ListenerSocket
-import Routing
 import ArgumentParser
 import Bridge
 import Configuration
 import EventLoop
 import Glibc
 import Keystrokes
+import ListenerSocket
 import Logging
 import Logs
+import Routing
 import Scanners
 import SystemCalls
 

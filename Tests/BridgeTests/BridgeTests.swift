@@ -1,6 +1,6 @@
-import JSON
-import FoundationEssentials
 import DemoShop
+import FoundationEssentials
+import JSON
 import Keystrokes
 import LoopTesting
 import Loyalty

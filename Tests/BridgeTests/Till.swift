@@ -1,15 +1,15 @@
-import ListenerSocket
-import Routing
 import Bridge
 import Configuration
 import DemoShop
 import EventLoop
 import Glibc
 import Keystrokes
+import ListenerSocket
 import Logging
 import LoopTesting
 import Loyalty
 import Recordings
+import Routing
 import ScanbridgeClient
 import Scanners
 import SystemCalls

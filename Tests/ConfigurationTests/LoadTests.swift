@@ -1,5 +1,5 @@
-import Loyalty
 import Glibc
+import Loyalty
 import SystemCalls
 import Testing
 

@@ -1,8 +1,9 @@
-@testable import EventLoop
 import Glibc
 import LoopTesting
 import SystemCalls
 import Testing
+
+@testable import EventLoop
 
 @Suite("Timers")
 struct TimerTests {

@@ -219,7 +219,8 @@ struct ScanDecoderTests {
         #expect(decoded { $0.type(long) } == [long])
         #expect(
             decoded {
-                $0.type(long + "7"); $0.type("1")
+                $0.type(long + "7")
+                $0.type("1")
             } == ["damaged:too_long", "1"])
     }
 

@@ -1,9 +1,10 @@
 import Glibc
 import JSON
 import ListenerProtocol
-@testable import ListenerSocket
 import SystemCalls
 import Testing
+
+@testable import ListenerSocket
 
 @Suite struct ListenerServerTests {
     @Test func answersRequestsHoweverTheyAreWritten() throws {

@@ -1,15 +1,16 @@
-import FoundationEssentials
 import CLinux
 import EventLoop
+import FoundationEssentials
 import Glibc
 import JSON
 import ListenerProtocol
-@testable import ListenerSocket
 import Logging
 import LoopTesting
 import Synchronization
 import SystemCalls
 import Testing
+
+@testable import ListenerSocket
 
 /// A server on a loop of its own thread, as the service runs it.
 // @unchecked: `server` and `tickets` are touched on the loop's thread only, through `onLoop`, the handlers and the initializer.

@@ -1,7 +1,7 @@
 import Glibc
 import ListenerSocket
-import SystemCalls
 import LoopTesting
+import SystemCalls
 import Testing
 
 @Suite struct SocketFileTests {
@@ -72,7 +72,7 @@ import Testing
             let services = attempts.compactMap { $0.wait() }
             #expect(services.count == 1)
             _ = try TestClient(path)
-            services.forEach { $0.stop() }
+            for service in services { service.stop() }
         }
     }
 

@@ -296,7 +296,8 @@ private let failed = MemberOutcome.unavailable(.http(500))
     @Test(arguments: 1...20)
     func eachTicketIsAnsweredOnceByItsDeadline(_ seed: UInt64) {
         var bench = Bench {
-            $0.questions = 4; $0.waiters = 12
+            $0.questions = 4
+            $0.waiters = 12
         }
         bench.timeout = 700
         var random = SplitMix(state: seed)

@@ -1,5 +1,5 @@
-import FoundationEssentials
 import EventLoop
+import FoundationEssentials
 import Glibc
 import JSON
 import SystemCalls

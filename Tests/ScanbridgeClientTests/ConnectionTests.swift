@@ -2,10 +2,11 @@ import FoundationEssentials
 import Glibc
 import JSON
 import ListenerProtocol
-@testable import ScanbridgeClient
-import SystemCalls
 import LoopTesting
+import SystemCalls
 import Testing
+
+@testable import ScanbridgeClient
 
 @Suite struct ConnectionTests {
     @Test func asksAndIsAnswered() throws {

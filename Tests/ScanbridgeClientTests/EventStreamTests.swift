@@ -1,7 +1,7 @@
 import Glibc
 import ListenerProtocol
-import ScanbridgeClient
 import LoopTesting
+import ScanbridgeClient
 import Testing
 
 @Suite struct EventStreamTests {
