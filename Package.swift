@@ -47,7 +47,7 @@ let package = Package(
                 "TextChecks", .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
-        .target(name: "Logs", dependencies: [.product(name: "Logging", package: "swift-log")]),
+        .target(name: "Logs", dependencies: ["TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
             dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
@@ -64,7 +64,7 @@ let package = Package(
             dependencies: [
                 "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs",
                 "Loyalty",
-                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
+                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TextChecks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

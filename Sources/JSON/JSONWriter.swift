@@ -145,27 +145,7 @@ public struct JSONWriter: Sendable {
 
     private mutating func appendQuoted(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A:
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(UInt8(ascii: "n"))
-            // Delete is escaped too: a terminal may be what shows the line.
-            case 0..<0x20, 0x7F:
-                for character in "\\u00".utf8 { bytes.append(character) }
-                bytes.append(Self.hexadecimal(byte >> 4))
-                bytes.append(Self.hexadecimal(byte & 15))
-            default:
-                bytes.append(byte)
-            }
-        }
+        for byte in text { JSONEscape.escape(byte) { bytes.append($0) } }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
-        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 }

@@ -1,3 +1,4 @@
+import JSON
 import SystemCalls
 
 /// Writes the line of a `scan` event: what stands between a scanner's last key and the listeners.
@@ -95,47 +96,20 @@ private struct LineCursor {
     /// How long a string is with its quotes and escapes; 4 for `null`.
     static func length(quoting text: String?) -> Int {
         guard var text else { return 4 }
-        return text.withUTF8 { bytes in bytes.reduce(2) { $0 + escapedLength($1) } }
+        return text.withUTF8 { bytes in bytes.reduce(2) { $0 + JSONEscape.length(of: $1) } }
     }
 
     mutating func append(quoting text: String?) {
         guard var text else { return append("null") }
         append("\"")
         text.withUTF8 { bytes in
-            if bytes.allSatisfy({ Self.escapedLength($0) == 1 }) {
+            if bytes.allSatisfy({ JSONEscape.length(of: $0) == 1 }) {
                 let place = take(bytes.count)
                 if let start = bytes.baseAddress { place?.copyMemory(from: start, byteCount: bytes.count) }
             } else {
-                for byte in bytes { append(escaping: byte) }
+                for byte in bytes { JSONEscape.escape(byte) { take(1)?.storeBytes(of: $0, as: UInt8.self) } }
             }
         }
         append("\"")
-    }
-
-    /// As ``JSONWriter`` escapes: quotes and backslashes by a backslash, control characters and Delete by number.
-    private static func escapedLength(_ byte: UInt8) -> Int {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0A: 2
-        case 0..<0x20, 0x7F: 6
-        default: 1
-        }
-    }
-
-    private mutating func append(escaping byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): append("\\\"")
-        case UInt8(ascii: "\\"): append("\\\\")
-        case 0x0A: append("\\n")
-        case 0..<0x20, 0x7F:
-            append("\\u00")
-            append(hexadecimal: byte >> 4)
-            append(hexadecimal: byte & 15)
-        default: take(1)?.storeBytes(of: byte, as: UInt8.self)
-        }
-    }
-
-    private mutating func append(hexadecimal digit: UInt8) {
-        let character = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        take(1)?.storeBytes(of: character, as: UInt8.self)
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Synchronization
+import TextChecks
 
 /// A log handler that writes lines to standard error and never waits for whoever reads them.
 ///
@@ -30,10 +31,10 @@ public struct StandardErrorLog: LogHandler {
 
     public func log(event: LogEvent) {
         var line = isJournal ? "<\(Self.priority(event.level))>" : "scanbridge: \(event.level.rawValue): "
-        line += Self.printable("\(event.message)")
+        line += "\(event.message)".printable
         let fields = metadata.merging(event.metadata ?? [:]) { _, explicit in explicit }
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
-            line += " \(key)=\(Self.quoted(Self.printable("\(value)")))"
+            line += " \(key)=\(Self.quoted("\(value)".printable))"
         }
         let missed = Self.dropped.exchange(0, ordering: .relaxed)
         if missed > 0 { line += " (\(missed) lines before this one were dropped)" }
@@ -46,13 +47,6 @@ public struct StandardErrorLog: LogHandler {
         var descriptor = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         guard poll(&descriptor, 1, 0) == 1, descriptor.revents & Int16(POLLOUT) != 0 else { return false }
         return Glibc.write(STDERR_FILENO, line, line.count) == line.count
-    }
-
-    /// A name from a device or a path can hold anything; a line stays a line, and a terminal is not driven.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 
     private static func quoted(_ text: String) -> String {

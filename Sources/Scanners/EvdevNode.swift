@@ -61,19 +61,15 @@ struct EvdevNode: ~Copyable {
         var sawKeys = false
         var events = [input_event](repeating: input_event(), count: 64)
         while true {
-            let number = descriptor.number
             let count: Int
             do {
-                count = try systemCall("read") {
-                    events.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
-                }
+                count = try descriptor.readEvents(into: &events)
             } catch {
                 if error.isWouldBlock { return sawKeys }
                 throw error
             }
             if count == 0 { return sawKeys }
-            let received = events.prefix(count / MemoryLayout<input_event>.stride)
-            sawKeys = sawKeys || received.contains { $0.type == EventCode.key }
+            sawKeys = sawKeys || events.prefix(count).contains { $0.type == EventCode.key }
         }
     }
 

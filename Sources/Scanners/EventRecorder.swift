@@ -39,17 +39,14 @@ public final class EventRecorder {
     /// Waits for the next events; nil when the device is gone.
     public func next() throws(SystemError) -> [InputEvent]? {
         var buffer = [input_event](repeating: input_event(), count: 64)
-        let number = descriptor.number
         let count: Int
         do {
-            count = try systemCall("read") {
-                buffer.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
-            }
+            count = try descriptor.readEvents(into: &buffer)
         } catch {
             if error.errno == ENODEV { return nil }
             throw error
         }
         if count == 0 { return nil }
-        return buffer.prefix(count / MemoryLayout<input_event>.stride).map { InputEvent($0) }
+        return buffer.prefix(count).map { InputEvent($0) }
     }
 }

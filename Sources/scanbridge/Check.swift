@@ -6,6 +6,7 @@ import Keystrokes
 import Loyalty
 import Scanners
 import SystemCalls
+import TextChecks
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,7 +61,7 @@ struct Check: ParsableCommand {
     private func check(_ scanner: DeviceDescription, _ report: inout CheckReport) {
         do {
             _ = try Descriptor.open(scanner.node, O_RDONLY | O_NONBLOCK)
-            report.good("scanner", "\(printable(scanner.name)) (\(scanner.scannerID)) at \(scanner.node)")
+            report.good("scanner", "\(scanner.name.printable) (\(scanner.scannerID)) at \(scanner.node)")
         } catch {
             let advice = error.errno == EACCES ? Blockage.permission.advice : Blockage.failed.advice
             report.fault("scanner", "\(scanner.node): \(error); \(advice)", ExitStatus(error))

@@ -4,6 +4,7 @@ import JSON
 import Keystrokes
 import Scanners
 import SystemCalls
+import TextChecks
 
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,8 +66,8 @@ struct Devices: ParsableCommand {
     private static func text(_ device: DeviceDescription, _ decision: ScannerSelection.Decision) -> String {
         let model = device.vendor.isEmpty ? "no ids" : "\(device.vendor):\(device.product)"
         return """
-            \(decision.isTaken ? "scanner" : "-      ") \(device.node)  \(printable(device.name)) (\(printable(model)))
-                    \(decision.reason.description)\(device.port.isEmpty ? "" : "; port \(printable(device.port))")
+            \(decision.isTaken ? "scanner" : "-      ") \(device.node)  \(device.name.printable) (\(model.printable))
+                    \(decision.reason.description)\(device.port.isEmpty ? "" : "; port \(device.port.printable)")
             """
     }
 }

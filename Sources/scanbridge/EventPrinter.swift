@@ -1,4 +1,5 @@
 import JSON
+import TextChecks
 
 /// Prints events: as they came into a pipe, and one readable line each for a person.
 struct EventPrinter {
@@ -24,41 +25,41 @@ struct EventPrinter {
     }
 
     private static func lines(_ event: JSONValue) -> [String] {
-        let text = { (key: String) in printable(event[key]?.string ?? "") }
+        let text = { (key: String) in (event[key]?.string ?? "").printable }
         switch event["type"]?.string {
         case "snapshot":
             let scanners = event["scanners"]?.array ?? []
-            let endpoint = "endpoint \(printable(event["endpoint"]?["state"]?.string ?? "unknown"))"
+            let endpoint = "endpoint \((event["endpoint"]?["state"]?.string ?? "unknown").printable)"
             return ["listening   \(scanners.count) scanner\(scanners.count == 1 ? "" : "s"), \(endpoint)"]
                 + scanners.map { "            " + scanner($0) }
         case "scanner": return ["scanner     " + scanner(event)]
         case "scan":
-            let symbology = event["symbology"]?.string.map { " (\(printable($0)))" } ?? ""
+            let symbology = event["symbology"]?.string.map { " (\($0.printable))" } ?? ""
             return ["scan        \(text("code"))\(symbology)\(event["lookup"]?.bool == true ? "" : ", not looked up")"]
         case "scan_damaged": return ["damaged     the code was not read whole (\(text("reason"))): scan again"]
         case "member": return ["member      " + member(event)]
         case "gap":
             return ["gap         events \(number(event["from"])) to \(number(event["to"])) are no longer held"]
         case "lagged": return ["lagged      this program read too slowly"]
-        case let type?: return [printable(type)]
+        case let type?: return [type.printable]
         case nil: return []
         }
     }
 
     private static func scanner(_ event: JSONValue) -> String {
         let scanner = event["scanner"] ?? event
-        let name = printable(scanner["name"]?.string ?? "")
-        let id = printable(scanner["id"]?.string ?? "")
-        let reason = event["reason"]?.string.map { ": \(printable($0))" } ?? ""
-        let message = event["message"]?.string.map { ", \(printable($0))" } ?? ""
-        return "\(printable(event["state"]?.string ?? "")) \(name) (\(id))\(reason)\(message)"
+        let name = (scanner["name"]?.string ?? "").printable
+        let id = (scanner["id"]?.string ?? "").printable
+        let reason = event["reason"]?.string.map { ": \($0.printable)" } ?? ""
+        let message = event["message"]?.string.map { ", \($0.printable)" } ?? ""
+        return "\((event["state"]?.string ?? "").printable) \(name) (\(id))\(reason)\(message)"
     }
 
     static func member(_ event: JSONValue) -> String {
-        let status = printable(event["status"]?.string ?? "")
+        let status = (event["status"]?.string ?? "").printable
         let took = "\(number(event["lookup_ms"])) ms"
         guard let member = event["member"] else { return "\(status) (\(took))" }
-        let name = member["name"]?.string.map(printable) ?? "no name"
+        let name = member["name"]?.string.map(\.printable) ?? "no name"
         let balance = member["balance"]?.number.map { "\($0)" } ?? "no balance"
         return "\(name), \(balance) (\(took))"
     }

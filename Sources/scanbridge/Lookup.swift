@@ -7,6 +7,7 @@ import JSON
 import ListenerProtocol
 import Loyalty
 import SystemCalls
+import TextChecks
 
 struct Lookup: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -75,10 +76,10 @@ struct Lookup: ParsableCommand {
         let balance = member.balance.map { "\($0)" } ?? "none"
         return """
             found (\(answer.lookupMilliseconds) ms)
-            id       \(printable(member.id))
-            name     \(member.name.map(printable) ?? "none")
+            id       \(member.id.printable)
+            name     \(member.name.map(\.printable) ?? "none")
             balance  \(balance)
-            text     \(printable(member.displayText))
+            text     \(member.displayText.printable)
             rewards  \(member.rewards.count)
             """
     }

@@ -31,16 +31,3 @@ enum Output {
         }
     }
 }
-
-/// Text from outside, made fit for a terminal: no character drives it.
-func printable(_ text: String) -> String {
-    String(
-        String.UnicodeScalarView(
-            text.unicodeScalars.map { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                    "\u{FFFD}"
-                default: scalar
-                }
-            }))
-}

@@ -4,6 +4,7 @@ import Keystrokes
 import Recordings
 import Scanners
 import SystemCalls
+import TextChecks
 
 struct Record: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,28 +24,21 @@ struct Record: ParsableCommand {
     func run() throws {
         try reportingErrors(device) {
             let recorder = try EventRecorder(node: device)
-            let file = try output.map { path throws(SystemError) in
-                OwnedDescriptor(try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600))
+            let file: Descriptor
+            if let output {
+                file = try Descriptor.open(output, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
+            } else {
+                file = Descriptor(owning: try systemCall("dup") { dup(STDOUT_FILENO) })
             }
-            let write = { (text: String) throws(SystemError) in
-                if let file { try file.descriptor.writeAll(Array(text.utf8)) } else { Output.write(Array(text.utf8)) }
-            }
-            try write("# scanbridge recording\nN: \(printable(recorder.name))\n\(recorder.identity)\n")
+            let head = "# scanbridge recording\nN: \(recorder.name.printable)\n\(recorder.identity)\n"
+            try file.writeAll(Array(head.utf8))
             var start: MonotonicTime?
             while let events = try recorder.next() {
                 let first = start ?? events[0].time
                 start = first
-                try write(events.map { Recording.line($0, since: first) + "\n" }.joined())
+                let lines = events.map { Recording.line($0, since: first) + "\n" }.joined()
+                try file.writeAll(Array(lines.utf8))
             }
         }
-    }
-}
-
-/// Lets a descriptor stand in an optional that a closure captures.
-private final class OwnedDescriptor {
-    let descriptor: Descriptor
-
-    init(_ descriptor: consuming Descriptor) {
-        self.descriptor = descriptor
     }
 }

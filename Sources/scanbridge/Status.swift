@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import ScanbridgeClient
+import TextChecks
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,7 +33,7 @@ struct Status: ParsableCommand {
         let counters = status["counters"]
         let listeners = status["listeners"]
         var lines = [
-            "\(printable(status["server"]?.string ?? "")), up \(number(status["uptime_s"])) s, event \(number(status["seq"]))",
+            "\((status["server"]?.string ?? "").printable), up \(number(status["uptime_s"])) s, event \(number(status["seq"]))",
             "scans      \(number(counters?["scans"])), of them damaged \(number(counters?["damaged"]))",
             "lookups    " + pairs(counters?["lookups"]),
             "endpoint   " + pairs(status["endpoint"]),
@@ -42,7 +43,7 @@ struct Status: ParsableCommand {
         let scanners = status["scanners"]?.array ?? []
         if scanners.isEmpty { lines.append("scanners   none; scanbridge devices says why") }
         for scanner in scanners {
-            let text = { (key: String) in printable(scanner[key]?.string ?? "") }
+            let text = { (key: String) in (scanner[key]?.string ?? "").printable }
             lines.append("scanner    \(text("state"))  \(text("name")) (\(text("id")))")
             if scanner["message"] != nil { lines.append("           \(text("reason")): \(text("message"))") }
         }
@@ -54,7 +55,7 @@ struct Status: ParsableCommand {
         let members = (object?.object ?? [:]).sorted { $0.key < $1.key }
         return members.compactMap { name, value in
             switch value {
-            case .string(let text): "\(name) \(printable(text))"
+            case .string(let text): "\(name) \(text.printable)"
             case .number(let number): "\(name) \(number)"
             case .bool(let flag): "\(name) \(flag)"
             case .null, .array, .object: nil

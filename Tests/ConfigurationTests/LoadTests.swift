@@ -8,16 +8,11 @@ import Testing
 @Suite struct LoadTests {
     /// A directory of its own, which goes with its contents.
     private final class Directory {
-        let path: String
+        private let files: TemporaryDirectory
+        var path: String { files.path }
 
         init() throws {
-            var template = Array("/tmp/scanbridge-configuration-XXXXXX".utf8CString)
-            path = String(cString: try #require(mkdtemp(&template)))
-        }
-
-        deinit {
-            unlink("\(path)/config.toml")
-            rmdir(path)
+            files = try TemporaryDirectory(named: "scanbridge-configuration")
         }
 
         func write(_ bytes: some Collection<UInt8>) throws -> String {

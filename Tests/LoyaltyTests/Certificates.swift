@@ -11,7 +11,7 @@ final class Certificates {
     private let directory: TemporaryDirectory
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryDirectory(named: "scanbridge-loyalty")
         try directory.write("", to: "index.txt")
         try directory.write("01\n", to: "serial")
         let configuration = """

@@ -68,23 +68,3 @@ final class ChildProcess {
         guard status == 0 else { throw Fault(what: arguments.joined(separator: " ")) }
     }
 }
-
-/// A directory of a test's own, removed with what is in it.
-final class TemporaryDirectory {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/scanbridge-loyalty-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit { try? ChildProcess.run(["/bin/rm", "-rf", path]) }
-
-    /// Puts a file there, whole at once as a careful program would.
-    func write(_ text: String, to name: String) throws {
-        let draft = try Descriptor.open("\(path)/.\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
-        try draft.writeAll(Array(text.utf8))
-        try systemCall("rename") { rename("\(path)/.\(name)", "\(path)/\(name)") }
-    }
-}

@@ -16,7 +16,7 @@ final class LookupBench {
     init(_ url: String, timeoutMilliseconds: Int = 20_000, _ change: (inout EndpointSettings) -> Void = { _ in }) throws
     {
         loop = try EventLoop()
-        directory = try TemporaryDirectory()
+        directory = try TemporaryDirectory(named: "scanbridge-loyalty")
         try directory.write(" \(Self.token)\n", to: "token")
         var settings = EndpointSettings(
             account: "my-shop_1.x", tokenFile: "\(directory.path)/token", memberURL: url,

@@ -11,13 +11,13 @@ import Testing
         (String(repeating: "x", count: 4097), nil),
     ])
     func contents(_ text: String, _ token: String?) throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory(named: "scanbridge-loyalty")
         try directory.write(text, to: "t")
         #expect(TokenFile(path: "\(directory.path)/t", credentials: nil).read() == token.map { Array($0.utf8) })
     }
 
     @Test func theSystemdCredentialComesFirst() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory(named: "scanbridge-loyalty")
         let file = TokenFile(path: "\(directory.path)/file", credentials: directory.path)
         #expect(file.read() == nil)
         try directory.write("from the file", to: "file")
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func whatIsNoFileNeitherBlocksNorServes() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryDirectory(named: "scanbridge-loyalty")
         try systemCall("mkfifo") { mkfifo("\(directory.path)/pipe", 0o600) }
         #expect(TokenFile(path: "\(directory.path)/pipe", credentials: nil).read() == nil)
         #expect(TokenFile(path: directory.path, credentials: nil).read() == nil)
