@@ -12,14 +12,14 @@ public final class TemporaryDirectory: Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    // A directory in it would stay, and with it this one: nobody makes any.
+    // A directory in it goes if it is empty; nobody fills any.
     deinit {
         if let listing = opendir(path) {
             while let entry = readdir(listing) {
                 let name = withUnsafePointer(to: &entry.pointee.d_name) {
                     $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-                unlink("\(path)/\(name)")
+                remove("\(path)/\(name)")
             }
             closedir(listing)
         }
