@@ -104,6 +104,20 @@ public struct ScanDecoder {
         }
     }
 
+    /// The machine slept and woke up at `time`: what was under way has a hole that the events' clock does not show.
+    public mutating func suspended(until time: MonotonicTime) -> ScanAction? {
+        let action: ScanAction?
+        switch state {
+        case .idle, .cutOff: return nil
+        case .reading: action = .damaged(.timeout, time: lastKey)
+        case .damaged(let damage): action = .damaged(damage, time: lastKey)
+        case .swallowingRest: action = nil
+        }
+        state = .cutOff(until: time.adding(milliseconds: Self.tailMilliseconds))
+        code.removeAll(keepingCapacity: true)
+        return action
+    }
+
     // MARK: Events
 
     private mutating func keyDown(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
