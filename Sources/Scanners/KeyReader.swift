@@ -96,11 +96,16 @@ public final class KeyReader: EventSource {
             }
             let filled = partialBytes + count
             let events = filled / MemoryLayout<input_event>.stride
-            if events > 0 { noticeSleep(before: InputEvent(buffer[0]).time) }
+            var sleptUntil = events > 0 ? noticeSleep(before: InputEvent(buffer[0]).time) : nil
             for index in 0..<events {
                 // Whoever was told may have closed the reader.
                 guard isOpen else { return false }
                 if let action = decoder.received(InputEvent(buffer[index])) { onAction(action) }
+                // A code that began before the sleep, and was read after it.
+                if let time = sleptUntil, isOpen, decoder.deadline != nil {
+                    sleptUntil = nil
+                    if let action = decoder.suspended(until: time) { onAction(action) }
+                }
             }
             guard isOpen else { return false }
             partialBytes = filled % MemoryLayout<input_event>.stride
@@ -115,17 +120,19 @@ public final class KeyReader: EventSource {
     /// The events' clock stands still while the machine sleeps, so a code with a night in its middle looks whole.
     ///
     /// - Parameter first: The time of the first event that was read and not decoded yet; nil if there is none.
-    private func noticeSleep(before first: MonotonicTime?) {
+    /// - Returns: When a sleep has ended that may have come into the code that begins with that event; else nil.
+    private func noticeSleep(before first: MonotonicTime?) -> MonotonicTime? {
         let asleep = timeAsleep()
         let hasSlept = asleep - lastTimeAsleep > Self.shortestSleep
         lastTimeAsleep = asleep
-        guard hasSlept else { return }
+        guard hasSlept else { return nil }
         let now = MonotonicTime.now()
         if decoder.deadline != nil {
             if let action = decoder.suspended(until: now) { onAction(action) }
         } else if let first, now.milliseconds(since: first) > Self.freshMilliseconds {
-            decoder.beganInMidCode(at: now)
+            return now
         }
+        return nil
     }
 
     private func end(_ error: SystemError?) {
@@ -141,7 +148,7 @@ public final class KeyReader: EventSource {
 
     private func pauseMayBeOver() {
         timer = nil
-        noticeSleep(before: nil)
+        _ = noticeSleep(before: nil)
         guard isOpen else { return }
         let now = MonotonicTime.now()
         // Keys may wait in the kernel that were pressed before this moment: a reader that was stopped sees the timer first.
