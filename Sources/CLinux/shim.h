@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -18,6 +19,9 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+/// The major device number of the kernel's input nodes (linux/major.h).
+enum { SCANBRIDGE_INPUT_MAJOR = 13 };
 
 /// Bytes that hold one bit for each key code.
 enum { SCANBRIDGE_KEY_BYTES = KEY_MAX / 8 + 1 };
@@ -57,6 +61,17 @@ extern int pipe2(int ends[2], int flags);
 
 /// A pipe whose ends do not block and are closed by exec.
 static inline int scanbridge_pipe(int ends[2]) { return pipe2(ends, O_NONBLOCK | O_CLOEXEC); }
+
+/// An inotify descriptor that does not block and is closed by exec.
+static inline int scanbridge_inotify(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+
+/// Watches for a file's closing by whoever had it open, and for a change of its permissions. Needs the right to read it.
+static inline int scanbridge_watch_node(int fd, const char *path) { return inotify_add_watch(fd, path, IN_CLOSE | IN_ATTRIB); }
+
+/// Watches for new permissions of the files in a directory, and for new files.
+static inline int scanbridge_watch_directory(int fd, const char *path) {
+    return inotify_add_watch(fd, path, IN_ATTRIB | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+}
 
 static inline unsigned scanbridge_major(dev_t device) { return major(device); }
 static inline unsigned scanbridge_minor(dev_t device) { return minor(device); }

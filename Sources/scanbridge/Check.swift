@@ -38,33 +38,42 @@ struct Check: ParsableCommand {
     }
 
     private func checkDevices(_ configuration: Configuration, _ report: inout CheckReport) {
-        if access("/run/udev/control", F_OK) != 0 {
-            report.fault(
-                "udev", "no udevd runs here, so that no scanner can be found; start systemd-udevd", .unavailable)
-        }
         do {
+            if try !UdevDaemon.isRunning() { report.fault("udev", UdevDaemon.advice, .unavailable) }
             let devices = try UdevScanners.survey(ScannerSelection(rules: configuration.scanners))
-            let scanners = devices.filter { $0.1.isTaken }.map(\.0)
-            if scanners.isEmpty {
+            let inputDevices = devices.count { $0.description.wrongMode == nil }
+            var isNoneFound = true
+            for device in devices {
+                switch device.decision {
+                case .take: check(device, &report)
+                case .report(let mode): report.fault("scanner", "\(describe(device)): \(mode.advice)", .unavailable)
+                case .leave: continue
+                }
+                isNoneFound = false
+            }
+            if isNoneFound {
                 report.fault(
                     "devices",
-                    "\(devices.count) input devices and no scanner among them; plug one in, install the udev rules and run "
+                    "\(inputDevices) input devices and no scanner among them; plug one in, install the udev rules and run "
                         + "udevadm trigger --subsystem-match=input --action=change, or name it in a [[scanner]] "
                         + "(scanbridge devices lists them)", .unavailable)
             }
-            for scanner in scanners { check(scanner, &report) }
         } catch {
             report.fault("devices", "cannot list devices: \(error)", ExitStatus(error))
         }
     }
 
-    private func check(_ scanner: DeviceDescription, _ report: inout CheckReport) {
+    private func describe(_ scanner: SurveyedDevice) -> String {
+        "\(scanner.description.modelName.printable) (\(scanner.scannerID.printable)) at \(scanner.description.node)"
+    }
+
+    private func check(_ scanner: SurveyedDevice, _ report: inout CheckReport) {
         do {
-            _ = try Descriptor.open(scanner.node, O_RDONLY | O_NONBLOCK)
-            report.good("scanner", "\(scanner.name.printable) (\(scanner.scannerID)) at \(scanner.node)")
+            _ = try Descriptor.open(scanner.description.node, O_RDONLY | O_NONBLOCK)
+            report.good("scanner", describe(scanner))
         } catch {
             let advice = error.errno == EACCES ? Blockage.permission.advice : Blockage.failed.advice
-            report.fault("scanner", "\(scanner.node): \(error); \(advice)", ExitStatus(error))
+            report.fault("scanner", "\(scanner.description.node): \(error); \(advice)", ExitStatus(error))
         }
     }
 
