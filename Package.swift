@@ -131,7 +131,7 @@ if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
     let fuzzTargets: [(name: String, dependencies: [Target.Dependency])] = [
         ("Decoder", ["Keystrokes", "SystemCalls"]),
         ("Recording", ["Keystrokes", "Recordings", "SystemCalls"]),
-        ("Configuration", ["Configuration", "Loyalty"]),
+        ("Configuration", ["Configuration", "Keystrokes", "ListenerSocket", "Loyalty", "Routing", "Scanners"]),
         ("Requests", ["JSON", "ListenerProtocol", "SystemCalls"]),
         ("Answers", ["JSON", "Loyalty"]),
         ("Patterns", ["Patterns", "Routing"]),
