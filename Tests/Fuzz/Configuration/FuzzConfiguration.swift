@@ -52,7 +52,8 @@ private func check(_ configuration: Configuration) {
         require((20...10_000).contains(decoding.gapMilliseconds), "gap_ms \(decoding.gapMilliseconds)")
         require(decoding.prefix.utf8.count <= 64 && decoding.suffix.utf8.count <= 64, "a long prefix or suffix")
     }
-    require(configuration.socket.path.utf8.count <= 107, "a socket's path of \(configuration.socket.path.utf8.count) bytes")
+    require(
+        configuration.socket.path.utf8.count <= 107, "a socket's path of \(configuration.socket.path.utf8.count) bytes")
     for route in configuration.routes {
         require(route.pattern.utf8.count <= 1024, "a pattern of \(route.pattern.utf8.count) bytes")
     }

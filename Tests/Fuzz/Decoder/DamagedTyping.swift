@@ -50,8 +50,10 @@ struct DamagedTyping {
             // The kernel's mark carries the time of the event that found the buffer full, the last that is lost.
             let range = min(first, second)...max(first, second)
             let drop = InputEvent(
-                time: events[range.upperBound].time, type: EventCode.synchronization, code: EventCode.synDropped, value: 0)
-            let report = InputEvent(time: drop.time, type: EventCode.synchronization, code: EventCode.synReport, value: 0)
+                time: events[range.upperBound].time, type: EventCode.synchronization, code: EventCode.synDropped,
+                value: 0)
+            let report = InputEvent(
+                time: drop.time, type: EventCode.synchronization, code: EventCode.synReport, value: 0)
             events.replaceSubrange(range, with: [drop, report])
         }
     }

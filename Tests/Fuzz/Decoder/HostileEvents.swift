@@ -17,7 +17,8 @@ struct HostileEvents {
                 event.time.microseconds += microseconds
                 return .event(event)
             case .wait(let time): return .wait(until: MonotonicTime(microseconds: time.microseconds + microseconds))
-            case .suspend(let time): return .suspend(until: MonotonicTime(microseconds: time.microseconds + microseconds))
+            case .suspend(let time):
+                return .suspend(until: MonotonicTime(microseconds: time.microseconds + microseconds))
             case .unplug: return .unplug
             }
         }
@@ -37,7 +38,8 @@ struct HostileEvents {
     init(_ input: inout FuzzInput) {
         layout = input.choice(of: Layouts.all)
         let flags = input.byte()
-        settings.endKeys = Set(DecodingSettings.EndKey.allCases.enumerated().filter { flags >> $0.offset & 1 == 0 }.map(\.element))
+        settings.endKeys = Set(
+            DecodingSettings.EndKey.allCases.enumerated().filter { flags >> $0.offset & 1 == 0 }.map(\.element))
         settings.aim = input.choice(of: DecodingSettings.AIM.allCases)
         settings.gapMilliseconds = input.choice(of: [300, 20, 10_000])
         settings.prefix = input.choice(of: ["", "1", "\u{2}", "]E0", "é"])
@@ -63,7 +65,7 @@ struct HostileEvents {
             steps.append(event(4, 4, Int32(key)))
             steps.append(event(EventCode.key, key, 1))
             if operation & 0x10 == 0 { steps.append(report) }
-            time += operation & 0x20 == 0 ? 1000 : 0
+            time &+= operation & 0x20 == 0 ? 1000 : 0
             steps.append(event(EventCode.key, key, 0))
             steps.append(report)
         case 2: steps.append(event(EventCode.key, UInt16(input.byte()), 1))
@@ -71,11 +73,11 @@ struct HostileEvents {
         case 4: steps.append(event(EventCode.key, UInt16(input.byte()), 2))
         case 5: steps.append(report)
         case 6: steps.append(event(EventCode.synchronization, EventCode.synDropped, 0))
-        case 7: time += Int64(input.byte()) * 1000
-        case 8: time += Int64(input.byte()) * 20_000
+        case 7: time &+= Int64(input.byte()) * 1000
+        case 8: time &+= Int64(input.byte()) * 20_000
         case 9: steps.append(.wait(until: MonotonicTime(microseconds: time)))
         case 10:
-            time += Int64(input.byte()) * 100_000
+            time &+= Int64(input.byte()) * 100_000
             steps.append(.suspend(until: MonotonicTime(microseconds: time)))
         case 11: steps.append(.unplug)
         case 12:
@@ -91,7 +93,8 @@ struct HostileEvents {
             steps.append(
                 .event(
                     InputEvent(
-                        time: MonotonicTime(microseconds: at), type: UInt16(input.byte() & 3), code: UInt16(input.byte()),
+                        time: MonotonicTime(microseconds: at), type: UInt16(input.byte() & 3),
+                        code: UInt16(input.byte()),
                         value: Int32(input.byte() & 3))))
         default:
             isOrderly = false
@@ -106,7 +109,9 @@ struct HostileEvents {
         for step in steps {
             // A pause that is due before the drop may still end what was whole.
             var action = apply(step, to: &decoder)
-            if case .event(let event) = step, event.type == EventCode.synchronization, event.code == EventCode.synDropped {
+            if case .event(let event) = step, event.type == EventCode.synchronization,
+                event.code == EventCode.synDropped
+            {
                 if let action { check(action, afterDrop: hasDropped) }
                 if let action { actions.append(action) }
                 hasDropped = true

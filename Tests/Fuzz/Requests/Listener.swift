@@ -51,7 +51,8 @@ struct Listener {
                 case .handled: break
                 case .status(let id): session.answerStatus(id, with: ["state": "ok"], at: now)
                 case .subscribe(let id, let parameters):
-                    session.subscribe(id, parameters, scanners: [], endpoint: ["state": "ok"], journal: journal, at: now)
+                    session.subscribe(
+                        id, parameters, scanners: [], endpoint: ["state": "ok"], journal: journal, at: now)
                 case .lookup(_, let number): if answersLate { lookups.append(number) } else { answer(number) }
                 }
                 // What is missed goes out before the next request changes the subscription.
