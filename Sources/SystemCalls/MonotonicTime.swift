@@ -18,12 +18,15 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
         left.microseconds < right.microseconds
     }
 
+    /// So many milliseconds later, at most the last moment that there is: an event's time comes from outside.
     public func adding(milliseconds: Int) -> MonotonicTime {
-        MonotonicTime(microseconds: microseconds + Int64(milliseconds) * 1000)
+        let (sum, isOver) = microseconds.addingReportingOverflow(Int64(milliseconds) * 1000)
+        return MonotonicTime(microseconds: isOver ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
     /// Milliseconds from `earlier` until this moment, negative if `earlier` is the later one.
     public func milliseconds(since earlier: MonotonicTime) -> Int {
-        Int((microseconds - earlier.microseconds) / 1000)
+        let (difference, isOver) = microseconds.subtractingReportingOverflow(earlier.microseconds)
+        return Int((isOver ? (self < earlier ? .min : .max) : difference) / 1000)
     }
 }

@@ -13,6 +13,13 @@ struct MonotonicTimeTests {
         #expect(time < time.adding(milliseconds: 1))
     }
 
+    @Test("sums and differences end at the last moment there is")
+    func saturation() {
+        let (first, last) = (MonotonicTime(microseconds: .min), MonotonicTime(microseconds: .max))
+        #expect(last.adding(milliseconds: 1) == last && first.adding(milliseconds: -1) == first)
+        #expect(last.milliseconds(since: first) == Int.max / 1000 && first.milliseconds(since: last) == Int.min / 1000)
+    }
+
     @Test("it never goes back")
     func now() {
         var last = MonotonicTime.now()
