@@ -137,7 +137,7 @@ struct CardReport {
             } else {
                 "put these lines into \(file)"
             }
-        return "it is read as \(configured), which gives wrong codes; \(place) and run systemctl reload scanbridge"
+        return "it is read as \(configured), which gives wrong codes; \(place) and run systemctl restart scanbridge"
     }
 
     private static func text(_ frame: CardVerdict.Frame) -> String {
