@@ -28,6 +28,7 @@ let package = Package(
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
+        .target(name: "TestCards", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls"]),
         .target(
             name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
@@ -64,8 +65,8 @@ let package = Package(
             dependencies: [
                 "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs",
                 "Loyalty",
-                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TextChecks",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TestCards",
+                "TextChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -86,6 +87,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
+        .testTarget(
+            name: "TestCardsTests", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls", "TestCards"]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
