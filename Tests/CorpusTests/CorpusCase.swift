@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import JSON
 import SystemCalls
+import Testing
 
 /// A folder of `Tests/Corpus`: a device, what it types, and what must come of it.
 struct CorpusCase: Sendable, CustomTestStringConvertible {
