@@ -1,7 +1,7 @@
 """Control characters and key combinations, also those that codes hold on purpose."""
 
 from .case import TERA, ZEBRA, case
-from .keyboard import ALT, BACKSPACE, CONTROL, DELETE, ESCAPE, LOGO
+from .keyboard import ALT, BACKSPACE, CONTROL, DELETE, ENTER, ESCAPE, LOGO, TAB
 
 GS1 = "GS1 General Specifications, 7.8 (FNC1 as GS)"
 TERMINALS = "ECMA-48; terminals make control characters of Ctrl and a key"
@@ -54,7 +54,11 @@ BAD = [
     ("ctrl-alt-delete", "Ctrl+Alt+Delete", (CONTROL, ALT), DELETE),
     ("alt-f4", "Alt+F4", (ALT,), 0x3D),
     ("win-r", "Win+R", (LOGO,), 0x15),
-    ("alt-tab", "Alt+Tab", (ALT,), 0x2B),
+    ("alt-tab", "Alt+Tab", (ALT,), TAB),
+    ("win-tab", "Win+Tab", (LOGO,), TAB),
+    ("win-enter", "Win+Enter", (LOGO,), ENTER),
+    ("alt-enter", "Alt+Enter", (ALT,), ENTER),
+    ("ctrl-alt-enter", "Ctrl+Alt+Enter", (CONTROL, ALT), ENTER),
     ("f1", "F1", (), 0x3A),
     ("f8", "F8, which some scanners send for FNC1,", (), 0x41),
     ("escape", "the Escape key", (), ESCAPE),
@@ -62,7 +66,7 @@ BAD = [
     ("alt-letter", "Alt with a letter", (ALT,), 0x04),
 ]
 for name, what, modifiers, usage in BAD:
-    @case(f"bad-{name}", f"A code with {what} in it is damaged and never delivered without it.", ATTACK)
+    @case(f"bad-{name}", f"A code with {what} in it is damaged as a whole; neither its front nor its rest is a code.", ATTACK)
     def _(c, s, modifiers=modifiers, usage=usage):
         s.type("00")
         s.tap(usage, *modifiers)

@@ -1,7 +1,9 @@
 """Streams that show that something is missing: lost events, impossible sequences, keys that are down where none should be."""
 
 from .case import ZEBRA, case
-from .keyboard import ENTER, EV_MSC, EV_SYN, EV_KEY, MSC_SCAN, SHIFT, SYN_DROPPED, SYN_REPORT, behind_buffer
+from .keyboard import (
+    CAPS_LOCK, ENTER, EV_KEY, EV_MSC, EV_SYN, KEY_OF_USAGE, MSC_SCAN, SHIFT, SYN_DROPPED, SYN_REPORT, behind_buffer,
+)
 
 EVDEV = "drivers/input/evdev.c: a keyboard's reader has 64 events; measured on Linux 6.1"
 KERNEL = "SYN_DROPPED is the kernel's own"
@@ -127,14 +129,14 @@ def _(c, s):
     c.scan("0042")
 
 
-@case("undecodable-then-drop", "An overflow behind another damage: it is an overflow, told once.", EVDEV, kernel=KERNEL)
+@case("undecodable-then-drop", "An overflow behind another damage: the first reason stays, and it is one damaged scan.", EVDEV, kernel=KERNEL)
 def _(c, s):
     s.type("00")
     s.tap(0x3A)
     s.drop()
     s.type("41\n")
     s.type("0042\n")
-    c.damaged("overflow")
+    c.damaged("undecodable")
     c.scan("0042")
 
 
@@ -250,4 +252,35 @@ def _(c, s):
         s.type(code + "\n")
     c.damaged("undecodable")
     c.scan("0041")
+    c.scan("0042")
+
+
+@case("drop-caps-lock", "SYN_DROPPED swallows the second tap of a pair of Caps Lock: the next code has its own case.",
+      f"{EVDEV}; scanners' manuals: Caps Lock emulation", kernel=KERNEL)
+def _(c, s):
+    s.type("ow")
+    s.tap(CAPS_LOCK)
+    s.type("ow")
+    s.drop()
+    s.type("41\n")
+    s.pause(500)
+    s.type("ow42\n")
+    c.damaged("overflow")
+    c.scan("ow42")
+
+
+@case("shift-behind-key", "Shift goes down behind its key in the same packet, as from a report that has its keys in front of its "
+      "modifiers: whether it was meant for the key is in doubt.",
+      "Device Class Definition for HID 1.11: the descriptor decides the order of a report's fields")
+def _(c, s):
+    s.type("0")
+    for order, value in (((0x04, SHIFT), 1), ((0x04, SHIFT), 0)):
+        s.advance()
+        for usage in order:
+            s.event(EV_MSC, MSC_SCAN, 0x70000 | usage)
+            s.event(EV_KEY, KEY_OF_USAGE[usage], value)
+        s.event(EV_SYN, SYN_REPORT, 0)
+    s.type("1\n")
+    s.type("0042\n")
+    c.damaged("undecodable")
     c.scan("0042")

@@ -125,6 +125,15 @@ def _(c, s):
         c.scan(code)
 
 
+@case("enter-in-front-quick", "Enter only in front, and codes 200 ms apart: each Enter ends the code before it, a pause the last.",
+      "field report: CR set up as a prefix")
+def _(c, s):
+    for code in ["0041", "0042", "0043"]:
+        s.type("\n" + code)
+        s.pause(200)
+        c.scan(code)
+
+
 @case("tab-in-front", "Tab in front, to move to the next field, and Enter behind.", MANUAL)
 def _(c, s):
     for code in ["0041", "0042"]:

@@ -57,6 +57,23 @@ def _(c, s):
     c.scan("ñ41")
 
 
+@case("alt-right-es", "On the keypad the right Alt key is an Alt also where it is AltGr.",
+      "HID Usage Tables, keyboard page: E6 Keyboard RightAlt; scanners' manuals: ALT mode", layout="es")
+def _(c, s):
+    s.alt("0241", alt=ALTGR)
+    s.type("41@\n")
+    c.scan("ñ41@")
+
+
+@case("alt-cr-in-front", "CR as Alt+013 alone or in front of a code is no scan.", WINDOWS)
+def _(c, s):
+    s.alt("013")
+    s.pause(900)
+    s.alt("013")
+    s.type("0041\n")
+    c.scan("0041")
+
+
 @case("alt-num-lock-around", "NumLock taps around the digits, and inside, mean nothing.", MANUAL)
 def _(c, s):
     s.tap(NUM_LOCK)

@@ -92,10 +92,10 @@ def _(c, s):
 
 
 @case("altgr-without-character", "AltGr with a key that has no third character damages the code; never the base character.",
-      KEYBOARDS, layout="latam")
+      KEYBOARDS, layout="us(intl)")
 def _(c, s):
     s.type("00")
-    s.tap(0x20, ALTGR)  # 3
+    s.tap(0x0B, ALTGR)  # H
     s.type("41\n")
     s.type("0042\n")
     c.damaged("undecodable")
