@@ -110,16 +110,24 @@ struct KeyDecoder {
             held.characters += 1
             defer { freshKey = key }
             return typed(key, isAnnounced)
-        case .ignored: return .nothing
+        case .numLock, .scrollLock: return .nothing
         case .unsupported: return .undecodable
-        case .levelThreeLatch: latch = .down
+        case .levelThreeLatch:
+            // With a modifier it is a key as any other.
+            guard level.isSubset(of: .capsLock) else {
+                held.characters += 1
+                defer { freshKey = key }
+                return typed(key, isAnnounced)
+            }
+            latch = .down
         case .capsLock: isCapsLocked.toggle()
         case .alt, .levelThree:
             if held.alt + held.levelThree == 0 { altCode = AltCode() }
             count(role, 1)
         case .shift, .levelFive, .control, .logo: count(role, 1)
         }
-        return freshKey == nil ? .nothing : .undecodable
+        let isInDoubt = layout.isConditional(key) && held.shift + held.levelThree + held.levelFive > 1
+        return freshKey == nil && !isInDoubt ? .nothing : .undecodable
     }
 
     mutating func released(_ key: UInt16) -> Outcome {
@@ -130,8 +138,14 @@ struct KeyDecoder {
             held.characters -= 1
             if freshKey == key { freshKey = nil }
             return .nothing
-        case .capsLock, .ignored, .unsupported: return .nothing
-        case .levelThreeLatch: latch = latch == .down ? .set : .none
+        case .capsLock, .numLock, .scrollLock, .unsupported: return .nothing
+        case .levelThreeLatch:
+            guard latch == .down || latch == .used else {
+                held.characters -= 1
+                if freshKey == key { freshKey = nil }
+                return .nothing
+            }
+            latch = latch == .down ? .set : .none
         case .alt, .levelThree:
             count(role, -1)
             guard freshKey == nil else { return .undecodable }
@@ -149,18 +163,23 @@ struct KeyDecoder {
         case .control: held.control += step
         case .alt: held.alt += step
         case .logo: held.logo += step
-        case .character, .levelThreeLatch, .capsLock, .ignored, .unsupported: break
+        case .character, .levelThreeLatch, .capsLock, .numLock, .scrollLock, .unsupported: break
         }
     }
 
     // MARK: What a press types
 
-    private mutating func typed(_ key: UInt16, _ isAnnounced: Bool) -> Outcome {
+    private var level: Layout.Level {
         var level = Layout.Level()
         if held.shift > 0 { level.insert(.shift) }
         if held.levelThree > 0 || latch != .none { level.insert(.levelThree) }
         if held.levelFive > 0 { level.insert(.levelFive) }
         if isCapsLocked { level.insert(.capsLock) }
+        return level
+    }
+
+    private mutating func typed(_ key: UInt16, _ isAnnounced: Bool) -> Outcome {
+        let level = level
         latch = latch == .none || latch == .set ? .none : .used
         if held.logo > 0 { return .undecodable }
         let symbol = layout.symbol(of: key, at: level)

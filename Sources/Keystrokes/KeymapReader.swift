@@ -3,6 +3,8 @@ import CXKB
 /// Asks an xkb keymap for the role of each key, then for its keysym in each state of the modifiers.
 struct KeymapReader {
     private let keymap: OpaquePointer
+    /// Keys of a level that are something else while another level's key is down.
+    private(set) var conditional: Set<UInt16> = []
     private(set) var roles = [Layout.Role](repeating: .character, count: Layout.keyCount)
     private let masks: Masks
 
@@ -27,6 +29,9 @@ struct KeymapReader {
         }
     }
 
+    /// KEY_KP7 to KEY_KPDOT, and the keypad's equals sign and comma.
+    private static let keypad: Set<Int> = Set(71...83).union([117, 121])
+
     /// An evdev keycode is 8 less than xkb's, since X11 began at 8.
     private static let offset: xkb_keycode_t = 8
 
@@ -34,18 +39,29 @@ struct KeymapReader {
         self.keymap = keymap
         masks = Masks(keymap)
         for key in 0..<Layout.keyCount {
-            guard let effect = Effect(of: xkb_keycode_t(key) + Self.offset, in: keymap) else { return nil }
+            guard let effect = Effect(of: Self.code(key), in: keymap) else { return nil }
             roles[key] = role(of: key, effect)
         }
+        // A key that is another modifier while a modifier is down: what is typed with both is in doubt.
+        let levelKeys = roles.indices.filter { [.shift, .levelThree, .levelFive].contains(roles[$0]) }
+        for key in levelKeys {
+            let alone = Effect(of: Self.code(key), in: keymap)
+            let others = levelKeys.filter { roles[$0] != roles[key] }
+            if others.contains(where: { Effect(of: Self.code(key), holding: Self.code($0), in: keymap) != alone }) {
+                conditional.insert(UInt16(key))
+            }
+        }
     }
+
+    private static func code(_ key: Int) -> xkb_keycode_t { xkb_keycode_t(key) + offset }
 
     private func role(of key: Int, _ effect: Effect) -> Layout.Role {
         switch (effect.held, effect.latched, effect.locked) {
         case (0, 0, 0):
             if !effect.keepsGroup { return .unsupported }
-            return baseKeysym(of: key) == XKB_KEY_Scroll_Lock ? .ignored : .character
+            return baseKeysym(of: key) == XKB_KEY_Scroll_Lock ? .scrollLock : .character
         case (_, 0, masks.lock) where effect.keepsGroup: return .capsLock
-        case (_, 0, masks.number): return .ignored
+        case (_, 0, masks.number): return .numLock
         case (masks.shift, 0, 0): return .shift
         case (masks.control, 0, 0): return .control
         case (masks.levelThree, 0, 0): return .levelThree
@@ -60,7 +76,7 @@ struct KeymapReader {
     private func baseKeysym(of key: Int) -> Int32 {
         guard let state = xkb_state_new(keymap) else { return 0 }
         defer { xkb_state_unref(state) }
-        return Int32(bitPattern: xkb_state_key_get_one_sym(state, xkb_keycode_t(key) + Self.offset))
+        return Int32(bitPattern: xkb_state_key_get_one_sym(state, Self.code(key)))
     }
 
     /// The keysyms of all keys in all states, 0 where there is none.
@@ -71,16 +87,19 @@ struct KeymapReader {
         var keysyms = [xkb_keysym_t](repeating: 0, count: Layout.keyCount * Layout.Level.count)
         guard let state = xkb_state_new(keymap) else { return keysyms }
         defer { xkb_state_unref(state) }
+        // A few layouts have no NumLock, and use its modifier for something else.
+        let numLock = roles.contains(.numLock) ? masks.number : 0
         for raw in 0..<Layout.Level.count {
             let level = Layout.Level(rawValue: UInt8(raw))
             let higher =
                 (level.contains(.levelThree) ? masks.levelThree : 0)
                 | (level.contains(.levelFive) ? masks.levelFive : 0)
             let held = (level.contains(.shift) ? masks.shift : 0) | higher
-            let locked = masks.number | (level.contains(.capsLock) ? masks.lock : 0)
-            xkb_state_update_mask(state, held, 0, locked, 0, 0, 0)
-            for key in 0..<Layout.keyCount where roles[key] == .character {
-                let code = xkb_keycode_t(key) + Self.offset
+            let locked = level.contains(.capsLock) ? masks.lock : 0
+            for key in 0..<Layout.keyCount where roles[key] == .character || roles[key] == .levelThreeLatch {
+                let isOnKeypad = Self.keypad.contains(key)
+                xkb_state_update_mask(state, held, 0, locked | (isOnKeypad ? numLock : 0), 0, 0, 0)
+                let code = Self.code(key)
                 let consumed = xkb_state_key_get_consumed_mods2(state, code, XKB_CONSUMED_MODE_XKB)
                 guard consumed & higher == higher else { continue }
                 keysyms[key * Layout.Level.count + raw] = xkb_state_key_get_one_sym(state, code)
@@ -91,22 +110,25 @@ struct KeymapReader {
 }
 
 /// What pressing and releasing one key does to a keyboard at rest.
-private struct Effect {
+private struct Effect: Equatable {
     let held: xkb_mod_mask_t
     let latched: xkb_mod_mask_t
     let locked: xkb_mod_mask_t
     let keepsGroup: Bool
 
-    init?(of code: xkb_keycode_t, in keymap: OpaquePointer) {
+    /// - Parameter other: A key that is down all the time.
+    init?(of code: xkb_keycode_t, holding other: xkb_keycode_t? = nil, in keymap: OpaquePointer) {
         guard let state = xkb_state_new(keymap) else { return nil }
         defer { xkb_state_unref(state) }
+        if let other { xkb_state_update_key(state, other, XKB_KEY_DOWN) }
+        let before = xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED)
         xkb_state_update_key(state, code, XKB_KEY_DOWN)
         let group = xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE)
         let pressed = xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED)
         xkb_state_update_key(state, code, XKB_KEY_UP)
         latched = xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED)
         locked = xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED)
-        held = pressed & ~locked
+        held = pressed & ~locked & ~before
         keepsGroup = group == 0 && xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE) == 0
     }
 }

@@ -45,7 +45,8 @@ extension Layout {
             compose = ComposeReader(keysyms: Set(keysyms), table: table)
         }
         self.init(
-            name: name, roles: reader.roles, symbols: keysyms.map { Self.symbol($0, compose) },
+            name: name, roles: reader.roles, conditional: reader.conditional,
+            symbols: keysyms.map { Self.symbol($0, compose) },
             compositions: compose?.compositions ?? Compositions())
     }
 

@@ -21,8 +21,9 @@ public struct Layout: Sendable {
         /// The Windows key and its like, with which nothing types.
         case logo
         case capsLock
-        /// A key whose state does not matter here: NumLock, ScrollLock.
-        case ignored
+        /// Keypads type digits here, on or off.
+        case numLock
+        case scrollLock
         /// It changes the keyboard's state in a way that no scanner was seen to use, so that what follows is in doubt.
         case unsupported
     }
@@ -42,14 +43,17 @@ public struct Layout: Sendable {
     /// The name that the layout was made from, `layout` or `layout(variant)`.
     public let name: String
     private let roles: [Role]
+    /// Modifiers that are something else while another one is down.
+    private let conditional: Set<UInt16>
     private let symbols: [Symbol]
     private let compositions: Compositions
 
     static let keyCount = Int(EventCode.lastTypingKey) + 1
 
-    init(name: String, roles: [Role], symbols: [Symbol], compositions: Compositions) {
+    init(name: String, roles: [Role], conditional: Set<UInt16>, symbols: [Symbol], compositions: Compositions) {
         self.name = name
         self.roles = roles
+        self.conditional = conditional
         self.symbols = symbols
         self.compositions = compositions
     }
@@ -59,6 +63,9 @@ public struct Layout: Sendable {
 
     /// The Unicode scalar value that a key types, or 0 where the layout names none and for dead keys.
     public func character(of key: UInt16, at level: Level) -> UInt32 { symbol(of: key, at: level).character ?? 0 }
+
+    /// Whether a modifier is one of another kind while a modifier of another level is down.
+    func isConditional(_ key: UInt16) -> Bool { !conditional.isEmpty && conditional.contains(key) }
 
     /// What a key types.
     func symbol(of key: UInt16, at level: Level) -> Symbol {
