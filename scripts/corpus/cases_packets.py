@@ -209,7 +209,7 @@ def _(c, s):
 def _(c, s):
     for index, digit in enumerate("0041"):
         s.tap(keypad(digit))
-        s.event(EV_LED, LED_NUML, index % 2)
+        s.event(EV_LED, LED_NUML, 1 - index % 2)
         s.event(EV_SYN, SYN_REPORT, 0)
     s.type("\n")
     c.scan("0041")

@@ -149,6 +149,15 @@ LAYOUTS = {
         ("0 1 2 3 4 5 6 7 8 9 ö ü ó", "LETTERS ő ú", "LETTERS é á ű", "í LETTERS , . -"),
         ("§ ' \" + ! % / = ( ) Ö Ü Ó", "LETTERS Ő Ú", "LETTERS É Á Ű", "Í LETTERS ? : _"), QWERTZ,
         third={"@": "v"}),
+    "ru": layout(
+        ("ё 1 2 3 4 5 6 7 8 9 0 - =", "й ц у к е н г ш щ з х ъ", "ф ы в а п р о л д ж э \\", "none я ч с м и т ь б ю ."),
+        ("Ё ! \" № ; % : ? * ( ) _ +", "Й Ц У К Е Н Г Ш Щ З Х Ъ", "Ф Ы В А П Р О Л Д Ж Э /", "none Я Ч С М И Т Ь Б Ю ,"),
+        hash_usage=BACKSLASH),
+    "gr": layout(
+        ("` 1 2 3 4 5 6 7 8 9 0 - =", "; ς ε ρ τ υ θ ι ο π [ ]", "α σ δ φ γ η ξ κ λ dead_acute ' \\", "none ζ χ ψ ω β ν μ , . /"),
+        ("~ ! @ # $ % ^ & * ( ) _ +", ": none Ε Ρ Τ Υ Θ Ι Ο Π { }", "Α Σ Δ Φ Γ Η Ξ Κ Λ dead_diaeresis \" |",
+         "none Ζ Χ Ψ Ω Β Ν Μ < > ?"),
+        third={"€": "ε"}, composed={"ά": "dead_acute α", "έ": "dead_acute ε"}, hash_usage=BACKSLASH),
     "tr": layout(
         ("\" 1 2 3 4 5 6 7 8 9 0 * -", "q w e r t y u ı o p ğ ü", "a s d f g h j k l ş i ,", "< z x c v b n m ö ç ."),
         ("é ! ' none + % & / ( ) = ? _", "Q W E R T Y U I O P Ğ Ü", "A S D F G H J K L Ş İ ;",
