@@ -10,6 +10,8 @@ struct AltCode {
     /// Two digits came in one packet, and no scan code said that both were there.
     private var mayMissDigit = false
     private var digitsInPacket = 0
+    /// Something else was typed with Alt, so that its release makes no character; that is said already.
+    private(set) var isSpoilt = false
 
     /// A keypad digit went down. `isAnnounced` is whether its scan code stood in front of it.
     mutating func typed(_ digit: UInt32, isAnnounced: Bool) {
@@ -20,6 +22,8 @@ struct AltCode {
         // Beyond four digits it is no code, whatever the number.
         if digits <= 4 { value = value * 10 + digit }
     }
+
+    mutating func spoil() { isSpoilt = true }
 
     mutating func packetEnded() { digitsInPacket = 0 }
 

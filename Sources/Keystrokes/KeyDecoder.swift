@@ -82,6 +82,7 @@ struct KeyDecoder {
         deadKey = nil
         latch = .none
         altCode = AltCode()
+        if held.alt + held.levelThree > 0 { altCode.spoil() }
     }
 
     mutating func packetEnded() {
@@ -211,7 +212,10 @@ struct KeyDecoder {
 
     /// A digit of a character's number. Right Alt is a level's key in many countries, but not on the keypad.
     private mutating func altDigit(of key: UInt16, _ isAnnounced: Bool) -> Outcome {
-        guard let digit = AltCode.digit(of: key), held.alt + held.levelThree > 0, held.shift == 0, deadKey == nil else {
+        guard let digit = AltCode.digit(of: key), held.alt + held.levelThree > 0, held.shift == 0, deadKey == nil,
+            !altCode.isSpoilt
+        else {
+            altCode.spoil()
             return .undecodable
         }
         altCode.typed(digit, isAnnounced: isAnnounced)
@@ -221,6 +225,7 @@ struct KeyDecoder {
     /// The last Alt went up. Alt alone types nothing, so something is missing; AltGr alone may be a level's key come too early.
     private mutating func altCodeEnded(by role: Layout.Role) -> Outcome {
         defer { altCode = AltCode() }
+        if altCode.isSpoilt { return .nothing }
         if altCode.isEmpty { return role == .alt ? .undecodable : .nothing }
         return altCode.character.map { .character($0) } ?? .undecodable
     }
