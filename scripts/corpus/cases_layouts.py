@@ -97,7 +97,7 @@ def _(c, s):
       KEYBOARDS, layout="gr")
 def _(c, s):
     s.type("00")
-    s.tap(0x20, ALTGR)  # 3
+    s.tap(0x04, ALTGR)  # α
     s.type("41\n")
     s.type("0042\n")
     c.damaged("undecodable")
