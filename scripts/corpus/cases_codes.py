@@ -1,6 +1,7 @@
 """What is on cards and goods: symbologies with and without an AIM identifier, and what a till's scanner meets besides."""
 
 from .case import DATALOGIC, TERA, ZEBRA, case, check_digit
+from .keyboard import CONTROL
 
 GS1 = "GS1 General Specifications"
 AIM = "ISO/IEC 15424, annex F (symbology identifiers)"
@@ -145,10 +146,14 @@ def _(c, s):
 
 
 @case("vcard-qr", "A visiting card is several lines; with Tab as the end its line breaks, sent as CR LF, are LF in the code.",
-      "RFC 6350 (vCard); scanners send CR as Enter or Ctrl+M and LF as Ctrl+J", config={"end": ["tab"]}, interval=1)
+      "RFC 2426 (vCard 3.0); scanners send CR as Enter and LF as Ctrl+J", config={"end": ["tab"]}, interval=1)
 def _(c, s):
     lines = ["BEGIN:VCARD", "VERSION:3.0", "N:Gomez;Ana", "TEL:+34 600 000 000", "END:VCARD"]
-    s.type("\n\x0a".join(lines).replace("\n\n", "\n"))
+    for index, line in enumerate(lines):
+        if index:
+            s.type("\n")
+            s.tap(0x0D, CONTROL)
+        s.type(line)
     s.type("\t")
     c.scan("\n".join(lines))
 
@@ -222,8 +227,7 @@ def _(c, s):
 
 
 @case("aim-e0-digit-lost",
-      "A report names a doubled digit once too often for evdev (1 3 3 arrives as 1 3): the identifier says that the last digit is a "
-      "check digit, and it is wrong.", f"{AIM}; GS1 General Specifications, 7.9; measured on Linux 6.1", device=TERA, interval=1)
+      "1 3 3 in one report arrive as 1 3: the identifier says that the last digit is a check digit, and for what is left it is wrong.", f"{AIM}; GS1 General Specifications, 7.9; measured on Linux 6.1", device=TERA, interval=1)
 def _(c, s):
     s.type("]E0400638")
     s.report([], [0x1E, 0x20, 0x20])

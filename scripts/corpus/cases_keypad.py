@@ -95,12 +95,38 @@ def _(c, s):
 
 @case("alt-three-at-once",
       "Alt and three different digits in one report, four values of two: the packet ends with a SYN_REPORT of value 1. 052 is 4, "
-      "065 is A, 164 ñ.", ONCE, device=TERA)
+      "065 is A, 164 ñ.", f"{ONCE}; measured on Linux 6.1", device=TERA)
 def _(c, s):
     for number in ["052", "065", "164"]:
         s.alt(number, at_once=True)
     s.type("\n")
     c.scan("4Añ")
+
+
+@case("alt-three-in-a-report", "Alt goes down in a report of its own, then three different digits in one.", ONCE, device=TERA)
+def _(c, s):
+    for number in ["052", "065", "164"]:
+        s.report([ALT])
+        s.report([ALT], [keypad(digit) for digit in number])
+        s.report([ALT])
+        s.report()
+    s.type("\n")
+    c.scan("4Añ")
+
+
+@case("alt-duplicate-of-four-in-a-report",
+      "0 2 2 9 (å) in a report behind Alt's own arrive as 0 2 9, each with its scan code, and would be GS.",
+      f"{ONCE}; measured on Linux 6.1: the doubled key leaves no scan code either", device=TERA)
+def _(c, s):
+    s.type("00")
+    s.report([ALT])
+    s.report([ALT], [keypad(digit) for digit in "0229"])
+    s.report([ALT])
+    s.report()
+    s.type("41\n")
+    s.type("0042\n")
+    c.damaged("undecodable")
+    c.scan("0042")
 
 
 @case("alt-duplicate-digit",
