@@ -23,21 +23,6 @@ struct DoubtTests {
         typist.report()
     }
 
-    @Test("a scan code without its key: a report that named one key twice, which evdev delivers once")
-    func keyNamedTwice() {
-        let codes = decoded {
-            $0.down(2)
-            $0.scanCode()
-            $0.report()
-            $0.up(2)
-            $0.scanCode()
-            $0.report()
-            $0.tap(Typist.enter)
-            $0.type("2")
-        }
-        #expect(codes == ["damaged:undecodable", "2"])
-    }
-
     @Test("autorepeat of a key that is not down has lost its press")
     func repeated() {
         let codes = decoded {
@@ -62,36 +47,6 @@ struct DoubtTests {
             $0.type("b")
         }
         #expect(codes == ["damaged:undecodable", "b"])
-    }
-
-    @Test("several keys in one report are in doubt while scan codes are hidden, and the decoder asks for them")
-    func severalKeys() {
-        let events = typed {
-            for _ in 0..<2 {
-                $0.down(2)
-                $0.down(3)
-                $0.report()
-                $0.up(2)
-                $0.up(3)
-                $0.report()
-                $0.tap(Typist.enter)
-            }
-        }
-        let hidden = events.filter { $0.type != 4 }
-        var decoder = ScanDecoder(settings: DecodingSettings(), layout: us)
-        decoder.hidesScanCodes = true
-        #expect(!decoder.wantsScanCodes)
-        #expect(
-            hidden.compactMap { decoder.received($0) }.map(describe) == ["damaged:undecodable", "damaged:undecodable"])
-        #expect(decoder.wantsScanCodes)
-        decoder.hidesScanCodes = false
-        #expect(events.compactMap { decoder.received($0) }.map(describe) == ["12", "12"])
-        // A scanner that types one key a report is never asked for more.
-        var plain = ScanDecoder(settings: DecodingSettings(), layout: us)
-        plain.hidesScanCodes = true
-        let single = typed { $0.type("aBc12") }.filter { $0.type != 4 }
-        #expect(single.compactMap { plain.received($0) }.map(describe) == ["aBc12"])
-        #expect(!plain.wantsScanCodes)
     }
 
     @Test("the Caps Lock light turns letters over, on whoever's account it is on")
