@@ -73,10 +73,10 @@ public struct ScanDecoder {
         keys.found(down: key)
     }
 
-    /// The host's Caps Lock was on or off when reading began, as the device's LED says.
-    public mutating func found(capsLock isOn: Bool) {
-        keys.capsLockSeen(on: isOn)
-        restingCapsLock = isOn
+    /// The light of Caps Lock was on when reading began and cannot be put out. Some scanners type the other case then and some do
+    /// not, so letters damage a code until the light changes.
+    public mutating func foundCapsLockLit() {
+        keys.caseIsInDoubt()
     }
 
     /// Reading began at `time` while the scanner was typing: what follows closely is the rest of a code.
@@ -195,7 +195,7 @@ public struct ScanDecoder {
     }
 
     private mutating func capsLockLit(_ isOn: Bool) {
-        keys.capsLockSeen(on: isOn)
+        keys.capsLockLit(isOn)
         if !hasTappedCapsLock { restingCapsLock = isOn }
     }
 
@@ -326,7 +326,7 @@ public struct ScanDecoder {
     }
 
     private mutating func settleCapsLock(isDamaged: Bool) {
-        if isDamaged { keys.capsLockSeen(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
+        if isDamaged { keys.capsLockIs(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
         hasTappedCapsLock = false
     }
 

@@ -66,11 +66,18 @@ struct DoubtTests {
         #expect(codes == ["Ab1", "aB1", "Ab1aB1"])
     }
 
-    @Test("Caps Lock was on when reading began")
+    @Test("while nobody knows whether the light that was on turns letters over, they damage a code")
     func capsLockFound() {
         var decoder = ScanDecoder(settings: DecodingSettings(), layout: us)
-        decoder.found(capsLock: true)
-        #expect(typed { $0.type("aB1") }.compactMap { decoder.received($0) }.map(describe) == ["Ab1"])
+        decoder.foundCapsLockLit()
+        let events = typed {
+            $0.type("a1")
+            $0.type("12-_3")
+            light(false, &$0)
+            $0.type("aB1")
+        }
+        #expect(
+            events.compactMap { decoder.received($0) }.map(describe) == ["damaged:undecodable", "12-_3", "aB1"])
     }
 
     @Test("one of a pair of Caps Locks among what is lost turns no later code over")
