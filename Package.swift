@@ -116,7 +116,7 @@ let package = Package(
                 "Recordings",
                 "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge"]),
+        .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
         .testTarget(name: "CorpusTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
     ],
     swiftLanguageModes: [.v6]

@@ -26,13 +26,6 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A property of the device's description.
-    func property(_ name: String) throws -> String? {
-        let prefix = "E: \(name)="
-        return try text("device").split(separator: "\n").first { $0.hasPrefix(prefix) }
-            .map { String($0.dropFirst(prefix.count)) }
-    }
-
     /// What must come of it.
     func expected() throws -> [Outcome] { try Outcome.all(in: text("expected.ndjson")) }
 }

@@ -6,10 +6,8 @@ struct CorpusTests {
     @Test("replay of a case gives what it expects", arguments: CorpusCase.all)
     func replay(_ corpusCase: CorpusCase) throws {
         var arguments = ["replay", "--json"]
-        arguments += ["--vendor", try #require(try corpusCase.property("ID_VENDOR_ID"))]
-        arguments += ["--product", try #require(try corpusCase.property("ID_MODEL_ID"))]
         if corpusCase.exists("config.toml") { arguments += ["--config", "\(corpusCase.folder)/config.toml"] }
-        let result = try Program.run(arguments + ["\(corpusCase.folder)/events"])
+        let result = try Program.run(arguments + [corpusCase.folder])
         #expect(result.status == 0, "\(result.errors)")
         let seen = try Outcome.all(in: result.output)
         let expected = try corpusCase.expected()
