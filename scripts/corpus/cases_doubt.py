@@ -174,25 +174,6 @@ def _(c, s):
     c.scan("0042")
 
 
-@case("scan-code-without-key", "MSC_SCAN without a key event behind it: a key was named whose event was swallowed.",
-      "drivers/hid/hid-input.c: MSC_SCAN stands before each key event")
-def _(c, s):
-    s.type("00")
-    s.advance()
-    s.event(EV_MSC, MSC_SCAN, 0x70021)
-    s.event(EV_MSC, MSC_SCAN, 0x70021)
-    s.event(EV_KEY, 5, 1)
-    s.event(EV_SYN, SYN_REPORT, 0)
-    s.advance()
-    s.event(EV_MSC, MSC_SCAN, 0x70021)
-    s.event(EV_KEY, 5, 0)
-    s.event(EV_SYN, SYN_REPORT, 0)
-    s.type("1\n")
-    s.type("0042\n")
-    c.damaged("undecodable")
-    c.scan("0042")
-
-
 @case("shift-down-at-end", "Shift is down at the end key: its release is lost, and the case of the letters is in doubt.", STATE)
 def _(c, s):
     s.report([SHIFT])

@@ -115,12 +115,12 @@ def _(c, s):
 
 
 @case("alt-duplicate-of-four-in-a-report",
-      "0 2 2 9 (å) in a report behind Alt's own arrive as 0 2 9, each with its scan code, and would be GS.",
+      "0 2 2 6 (â) in a report behind Alt's own arrive as 0 2 6, each with its scan code, and would be SUB.",
       f"{ONCE}; measured on Linux 6.1: the doubled key leaves no scan code either", device=TERA)
 def _(c, s):
     s.type("00")
     s.report([ALT])
-    s.report([ALT], [keypad(digit) for digit in "0229"])
+    s.report([ALT], [keypad(digit) for digit in "0226"])
     s.report([ALT])
     s.report()
     s.type("41\n")
@@ -142,11 +142,11 @@ def _(c, s):
 
 
 @case("alt-duplicate-of-four",
-      "0 0 2 9 in one report arrives as 0 2 9, which would be GS too; 0 2 2 9 (å) does as well. Three digits in one packet that "
-      "give a control character are in doubt.", f"{ONCE}; measured on Linux 6.1", device=TERA)
+      "0 2 2 6 (â) in one report arrive as 0 2 6, which would be SUB: three digits in one packet that give a control character are "
+      "in doubt.", f"{ONCE}; measured on Linux 6.1", device=TERA)
 def _(c, s):
     s.type("00")
-    s.alt("0229", at_once=True)
+    s.alt("0226", at_once=True)
     s.type("41\n")
     s.type("0042\n")
     c.damaged("undecodable")
