@@ -71,7 +71,7 @@ let package = Package(
             ]),
 
         // Test beds: a loop on a thread of its own, the program itself, and mock devices for udev and evdev.
-        .target(name: "LoopTesting", dependencies: ["EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        .target(name: "LoopTesting", dependencies: ["CLinux", "EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
         .target(name: "ProgramTesting", dependencies: ["CLinux", "SystemCalls"], path: "Tests/ProgramTesting"),
         .systemLibrary(
             name: "CUmockdev", path: "Tests/CUmockdev", pkgConfig: "umockdev-1.0",

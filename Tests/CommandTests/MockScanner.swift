@@ -43,11 +43,21 @@ final class MockScanner {
         try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
     }
 
+    private static let name = "Honeywell 1950g"
+
+    /// A text and zeros behind it.
+    private static func hexadecimal(_ text: String, bytes: Int) -> String {
+        (Array(text.utf8) + [UInt8](repeating: 0, count: bytes - text.utf8.count)).map { byte in
+            String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
+        }.joined()
+    }
+
     private static func fill(_ fixture: String) throws -> String {
         let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         var text = try String(contentsOfFile: "/\(tests)/ScannersTests/Fixtures/\(fixture)", encoding: .utf8)
         let values = [
-            "event": "7", "minor": "71", "vendor": "0c2e", "product": "0c81", "name": "Honeywell 1950g", "port": "1",
+            "event": "7", "minor": "71", "vendor": "0c2e", "product": "0c81", "name": name, "port": "1",
+            "ids": "03002E0C810C1101", "named": "\(name.utf8.count + 1) \(hexadecimal(name, bytes: 255))",
         ]
         for (key, value) in values { text = text.replacing("{\(key)}", with: value) }
         // Where udev has the ids and the port.
