@@ -16,6 +16,7 @@ import time
 import usbscanner
 from checks.access import Access
 from checks.console import Console
+from checks.faults import Faults
 from checks.overflow import Overflow
 from checks.path import Path
 from checks.process import Process
@@ -23,7 +24,7 @@ from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
 from support import Lab, Results
 
-AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Soak, Process]
+AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Soak, Faults, Process]
 
 
 def install_rules(directory):
