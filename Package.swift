@@ -84,7 +84,7 @@ let package = Package(
             name: "ScannersTests",
             dependencies: ["CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "Scanners", "SystemCalls"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "KeystrokesTests", dependencies: ["Keystrokes", "SystemCalls"]),
+        .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
         .testTarget(
             name: "ConfigurationTests",

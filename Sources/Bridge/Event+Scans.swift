@@ -7,10 +7,13 @@ import Scanners
 extension Event {
     /// A code as listeners are told.
     public static func scan(_ scan: Scan, _ decision: RoutingDecision, scanID: String, scannerID: String) -> Event {
-        .scan(
+        // Once, since it is found out anew each time.
+        let symbology = scan.symbology
+        return .scan(
             ScanEvent(
                 scanID: scanID, scannerID: scannerID, code: String(decoding: scan.code, as: UTF8.self),
-                symbology: scan.aim?.symbology, aim: scan.aim?.text, route: decision.route,
+                symbology: symbology, isSymbologyGuessed: scan.aim == nil && symbology != nil, aim: scan.aim?.text,
+                route: decision.route,
                 lookup: decision.memberID != nil, passed: false))
     }
 

@@ -2,17 +2,31 @@
 public struct AIMIdentifier: Hashable, Sendable {
     /// The three characters.
     public let text: String
-    /// The symbology's name.
-    public let symbology: String
+    /// The symbology's name; nil where the standard names none.
+    public let symbology: String?
 
     /// The identifier in front of a code, if the standard names it.
     public init?(inFrontOf code: some Collection<UInt8>) {
+        self.init(formInFrontOf: code)
+        if symbology == nil { return nil }
+    }
+
+    /// Whatever has an identifier's form in front of a code.
+    init?(formInFrontOf code: some Collection<UInt8>) {
         var bytes = code.makeIterator()
         guard bytes.next() == UInt8(ascii: "]"), let letter = bytes.next(), let modifier = bytes.next(),
-            let entry = Self.table[letter], entry.modifiers.utf8.contains(modifier)
+            Self.isLetter(letter), Self.isLetter(modifier) || (0x30...0x39).contains(modifier)
         else { return nil }
         text = "]" + String(UnicodeScalar(letter)) + String(UnicodeScalar(modifier))
-        symbology = entry.exceptions[modifier] ?? entry.name
+        let entry = Self.table[letter].flatMap { $0.modifiers.utf8.contains(modifier) ? $0 : nil }
+        symbology = entry.map { $0.exceptions[modifier] ?? $0.name }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        default: false
+        }
     }
 
     private struct Entry {
@@ -37,7 +51,7 @@ public struct AIMIdentifier: Hashable, Sendable {
             ]),
         UInt8(ascii: "F"): Entry(name: "Codabar", modifiers: "0124"),
         UInt8(ascii: "G"): Entry(name: "Code 93", modifiers: "0"),
-        UInt8(ascii: "H"): Entry(name: "Code 11", modifiers: "0123"),
+        UInt8(ascii: "H"): Entry(name: "Code 11", modifiers: "013"),
         UInt8(ascii: "I"): Entry(name: "ITF", modifiers: "013"),
         UInt8(ascii: "K"): Entry(name: "Code 16K", modifiers: "0124"),
         UInt8(ascii: "L"): Entry(name: "PDF417", modifiers: "012345"),
@@ -50,6 +64,15 @@ public struct AIMIdentifier: Hashable, Sendable {
         UInt8(ascii: "S"): Entry(name: "Straight 2 of 5", modifiers: "0"),
         UInt8(ascii: "T"): Entry(name: "Code 49", modifiers: "0124"),
         UInt8(ascii: "U"): Entry(name: "MaxiCode", modifiers: "0123"),
+        // What a maker's own identifiers stand for, and what was no bar code at all.
+        UInt8(ascii: "X"): Entry(name: "other", modifiers: "0123456789ABCDEF"),
+        UInt8(ascii: "Z"): Entry(name: "no bar code", modifiers: "0123456789ABCDEF"),
+        UInt8(ascii: "c"): Entry(name: "Channel Code", modifiers: "01234567"),
+        UInt8(ascii: "h"): Entry(name: "Han Xin", modifiers: "01239"),
+        UInt8(ascii: "o"): Entry(name: "OCR", modifiers: "0123"),
+        UInt8(ascii: "p"): Entry(name: "PosiCode", modifiers: "012"),
+        UInt8(ascii: "J"): Entry(name: "DotCode", modifiers: "0123456"),
+        UInt8(ascii: "s"): Entry(name: "SuperCode", modifiers: "01"),
         UInt8(ascii: "d"): Entry(
             name: "Data Matrix", modifiers: "0123456",
             exceptions: [

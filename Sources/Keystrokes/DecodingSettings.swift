@@ -4,14 +4,17 @@ public struct DecodingSettings: Equatable, Sendable {
     public enum EndKey: String, CaseIterable, Sendable {
         /// Enter, the keypad's Enter, Ctrl+M and Ctrl+J.
         case enter
+        /// Tab and Ctrl+I.
         case tab
+        /// ETX, which scanners type as Ctrl+C.
+        case etx
     }
 
     /// What is done with an AIM identifier (`]`, a letter, a digit) in front of a code.
     public enum AIM: String, CaseIterable, Sendable {
         /// It is taken off if it is one that the standard names.
         case auto
-        /// Each code has one: three characters of the identifier's form are taken off.
+        /// Each code has one: three characters of the identifier's form are taken off, and a code without is damaged.
         case always
         /// What looks like one is part of the code.
         case never

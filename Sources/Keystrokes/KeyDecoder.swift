@@ -7,8 +7,12 @@ struct KeyDecoder {
     enum Outcome: Equatable {
         /// Nothing to say: a modifier, a release, autorepeat.
         case nothing
+        /// Something that will be a character when the next key or a release has come: a dead key, a digit with Alt.
+        case begun
         /// A Unicode scalar value.
         case character(UInt32)
+        /// What a dead key and a letter make, in UTF-8.
+        case text([UInt8])
         /// A key or combination that the layout does not name.
         case undecodable
         /// A press of a key that is down already.
@@ -19,109 +23,210 @@ struct KeyDecoder {
 
     let layout: Layout
     private var down = KeySet()
-    private var isCapsLocked = false
     private var held = Held()
+    private var altCode = AltCode()
+    private var deadKey: DeadKey?
+    private var latch = Latch.none
+    /// The key that types, of those that went down in this packet and are still down. A modifier that changes behind it in the same
+    /// report may have been meant for it.
+    private var freshKey: UInt16?
+
+    /// Letters have the other case: Caps Lock was tapped, or its LED is on.
+    private(set) var isCapsLocked = false
 
     /// How many keys of each modifier are down.
     private struct Held {
         var shift = 0
         var levelThree = 0
+        var levelFive = 0
         var control = 0
         var alt = 0
+        var logo = 0
         var characters = 0
+    }
+
+    /// Where a key that makes the next one type at the third level stands.
+    private enum Latch {
+        case none
+        /// It is down, and nothing was typed meanwhile.
+        case down
+        /// It is down, and was the level's key for what was typed.
+        case used
+        case set
     }
 
     init(layout: Layout) {
         self.layout = layout
     }
 
-    /// Whether a key that types, or a modifier that changes what is typed, is down.
+    /// Whether a key that types is down.
     var isAnyCharacterDown: Bool { held.characters > 0 }
-    var isAnyModifierDown: Bool { held.shift + held.levelThree + held.control + held.alt > 0 }
-    var isControlDown: Bool { held.control > 0 }
-
-    /// Forgets everything: the events in between are lost.
-    mutating func reset() {
-        self = KeyDecoder(layout: layout)
+    /// Whether something that changes what the next key types is down or waits for that key.
+    var isAnythingPending: Bool {
+        held.shift + held.levelThree + held.levelFive + held.control + held.alt + held.logo > 0 || latch != .none
+            || deadKey != nil
     }
+    var isControlDown: Bool { held.control > 0 }
+    func isDown(_ key: UInt16) -> Bool { down.contains(key) }
+
+    /// Forgets everything but Caps Lock: the events in between are lost.
+    mutating func reset() {
+        down.removeAll()
+        held = Held()
+        freshKey = nil
+        codeEnded()
+    }
+
+    /// What a code has left unfinished is no part of the next one.
+    mutating func codeEnded() {
+        deadKey = nil
+        latch = .none
+        altCode = AltCode()
+        if held.alt + held.levelThree > 0 { altCode.spoil() }
+    }
+
+    mutating func packetEnded() {
+        freshKey = nil
+        altCode.packetEnded()
+    }
+
+    /// The host's Caps Lock is on or off, as its LED says.
+    mutating func capsLockSeen(on isOn: Bool) { isCapsLocked = isOn }
 
     /// A key was down before the first event; its press types nothing.
     mutating func found(down key: UInt16) {
-        switch pressed(key) {
-        case .nothing, .character, .undecodable, .impossiblePress, .impossibleRelease: break
-        }
+        let wasCapsLocked = isCapsLocked
+        _ = pressed(key, isAnnounced: true)
+        isCapsLocked = wasCapsLocked
+        codeEnded()
+        packetEnded()
     }
 
-    mutating func pressed(_ key: UInt16) -> Outcome {
+    /// - Parameter isAnnounced: Whether the key's scan code (MSC_SCAN) stood in front of it.
+    mutating func pressed(_ key: UInt16, isAnnounced: Bool) -> Outcome {
         guard down.insert(key) else { return .impossiblePress }
-        switch layout.role(of: key) {
+        let role = layout.role(of: key)
+        switch role {
         case .character:
             held.characters += 1
-            return character(of: key)
-        case .shift: held.shift += 1
-        case .levelThree: held.levelThree += 1
-        case .control: held.control += 1
-        case .alt: held.alt += 1
-        case .capsLock: isCapsLocked.toggle()
-        case .ignored: break
+            defer { freshKey = key }
+            return typed(key, isAnnounced)
+        case .numLock, .scrollLock: return .nothing
         case .unsupported: return .undecodable
+        case .levelThreeLatch:
+            // With a modifier it is a key as any other.
+            guard level.isSubset(of: .capsLock) else {
+                held.characters += 1
+                defer { freshKey = key }
+                return typed(key, isAnnounced)
+            }
+            latch = .down
+        case .capsLock: isCapsLocked.toggle()
+        case .alt, .levelThree:
+            if held.alt + held.levelThree == 0 { altCode = AltCode() }
+            count(role, 1)
+        case .shift, .levelFive, .control, .logo: count(role, 1)
         }
-        return .nothing
+        let isInDoubt = layout.isConditional(key) && held.shift + held.levelThree + held.levelFive > 1
+        return freshKey == nil && !isInDoubt ? .nothing : .undecodable
     }
 
     mutating func released(_ key: UInt16) -> Outcome {
         guard down.remove(key) else { return .impossibleRelease }
-        switch layout.role(of: key) {
-        case .character: held.characters -= 1
-        case .shift: held.shift -= 1
-        case .levelThree: held.levelThree -= 1
-        case .control: held.control -= 1
-        case .alt: held.alt -= 1
-        case .capsLock, .ignored, .unsupported: break
+        let role = layout.role(of: key)
+        switch role {
+        case .character:
+            held.characters -= 1
+            if freshKey == key { freshKey = nil }
+            return .nothing
+        case .capsLock, .numLock, .scrollLock, .unsupported: return .nothing
+        case .levelThreeLatch:
+            guard latch == .down || latch == .used else {
+                held.characters -= 1
+                if freshKey == key { freshKey = nil }
+                return .nothing
+            }
+            latch = latch == .down ? .set : .none
+        case .alt, .levelThree:
+            count(role, -1)
+            guard freshKey == nil else { return .undecodable }
+            return held.alt + held.levelThree == 0 ? altCodeEnded(by: role) : .nothing
+        case .shift, .levelFive, .control, .logo: count(role, -1)
         }
-        return .nothing
+        return freshKey == nil ? .nothing : .undecodable
     }
 
-    private func character(of key: UInt16) -> Outcome {
-        if held.alt > 0 { return .undecodable }
+    private mutating func count(_ role: Layout.Role, _ step: Int) {
+        switch role {
+        case .shift: held.shift += step
+        case .levelThree: held.levelThree += step
+        case .levelFive: held.levelFive += step
+        case .control: held.control += step
+        case .alt: held.alt += step
+        case .logo: held.logo += step
+        case .character, .levelThreeLatch, .capsLock, .numLock, .scrollLock, .unsupported: break
+        }
+    }
+
+    // MARK: What a press types
+
+    private var level: Layout.Level {
         var level = Layout.Level()
         if held.shift > 0 { level.insert(.shift) }
-        if held.levelThree > 0 { level.insert(.levelThree) }
+        if held.levelThree > 0 || latch != .none { level.insert(.levelThree) }
+        if held.levelFive > 0 { level.insert(.levelFive) }
         if isCapsLocked { level.insert(.capsLock) }
-        if held.control > 0 { return controlCharacter(of: key, at: level) }
-        let character = layout.character(of: key, at: level)
-        return character == 0 ? .undecodable : .character(character)
+        return level
     }
 
-    /// Ctrl with a letter or one of `[ \ ] ^ _ @` is a control character, as on any terminal. NUL is none: nothing that a
-    /// code may hold looks like it.
-    private func controlCharacter(of key: UInt16, at level: Layout.Level) -> Outcome {
-        let character = layout.character(of: key, at: level)
-        switch character {
-        case 0x61...0x7A: return .character(character - 0x60)
-        case 0x41...0x5F: return .character(character - 0x40)
-        default: return .undecodable
+    private mutating func typed(_ key: UInt16, _ isAnnounced: Bool) -> Outcome {
+        let level = level
+        latch = latch == .none || latch == .set ? .none : .used
+        if held.logo > 0 { return .undecodable }
+        let symbol = layout.symbol(of: key, at: level)
+        if held.control > 0 {
+            guard held.alt == 0, deadKey == nil, AltCode.digit(of: key) == nil else { return .undecodable }
+            let character = ControlKeys.character(of: key, typing: symbol.character ?? 0, at: level)
+            return character.map { .character($0) } ?? .undecodable
+        }
+        if held.alt > 0 || (level.contains(.levelThree) && symbol == .none) {
+            return altDigit(of: key, isAnnounced)
+        }
+        return composed(symbol)
+    }
+
+    private mutating func composed(_ symbol: Symbol) -> Outcome {
+        guard let accent = deadKey else {
+            deadKey = symbol.deadKey
+            return symbol.character.map { .character($0) } ?? (deadKey == nil ? .undecodable : .begun)
+        }
+        deadKey = nil
+        switch layout.composed(accent, symbol) {
+        case .text(let text): return .text(text)
+        case .dead(let accents):
+            deadKey = accents
+            return .begun
+        case nil: return .undecodable
         }
     }
-}
 
-/// The keys that are down, a bit each.
-private struct KeySet {
-    private var words = [UInt64](repeating: 0, count: Int(EventCode.lastKey) / 64 + 1)
-
-    /// Adds a key; false if it was there. A code beyond KEY_MAX is never there.
-    mutating func insert(_ key: UInt16) -> Bool {
-        guard key <= EventCode.lastKey else { return true }
-        let (word, bit) = (Int(key) / 64, UInt64(1) << (key % 64))
-        defer { words[word] |= bit }
-        return words[word] & bit == 0
+    /// A digit of a character's number. Right Alt is a level's key in many countries, but not on the keypad.
+    private mutating func altDigit(of key: UInt16, _ isAnnounced: Bool) -> Outcome {
+        guard let digit = AltCode.digit(of: key), held.alt + held.levelThree > 0, held.shift == 0, deadKey == nil,
+            !altCode.isSpoilt
+        else {
+            altCode.spoil()
+            return .undecodable
+        }
+        altCode.typed(digit, isAnnounced: isAnnounced)
+        return .begun
     }
 
-    /// Takes a key out; false if it was not there.
-    mutating func remove(_ key: UInt16) -> Bool {
-        guard key <= EventCode.lastKey else { return true }
-        let (word, bit) = (Int(key) / 64, UInt64(1) << (key % 64))
-        defer { words[word] &= ~bit }
-        return words[word] & bit != 0
+    /// The last Alt went up. Alt alone types nothing, so something is missing; AltGr alone may be a level's key come too early.
+    private mutating func altCodeEnded(by role: Layout.Role) -> Outcome {
+        defer { altCode = AltCode() }
+        if altCode.isSpoilt { return .nothing }
+        if altCode.isEmpty { return role == .alt ? .undecodable : .nothing }
+        return altCode.character.map { .character($0) } ?? .undecodable
     }
 }

@@ -12,6 +12,8 @@ public enum LayoutError: Error, Equatable, Sendable {
 
 extension Layout {
     /// Makes the table of an xkb layout, for example `us`, `es` or `ch(fr)`. Reads files and takes some milliseconds.
+    ///
+    /// Where the system has no compose table (Debian's `libx11-data`), dead keys name nothing.
     public init(named name: String) throws(LayoutError) {
         let (layout, variant) = try Self.split(name)
         guard let context = xkb_context_new(XKB_CONTEXT_NO_ENVIRONMENT_NAMES) else { throw .noData }
@@ -33,8 +35,30 @@ extension Layout {
         }
         guard let keymap else { throw .unknown(name) }
         defer { xkb_keymap_unref(keymap) }
-        guard let builder = LayoutBuilder(keymap: keymap) else { throw .unknown(name) }
-        self.init(name: name, roles: builder.roles, characters: builder.characters())
+        guard let reader = KeymapReader(keymap: keymap) else { throw .unknown(name) }
+        let keysyms = reader.keysyms()
+        var compose: ComposeReader?
+        if keysyms.contains(where: ComposeReader.isDead),
+            let table = xkb_compose_table_new_from_locale(context, "en_US.UTF-8", XKB_COMPOSE_COMPILE_NO_FLAGS)
+        {
+            defer { xkb_compose_table_unref(table) }
+            compose = ComposeReader(keysyms: Set(keysyms), table: table)
+        }
+        self.init(
+            name: name, roles: reader.roles, conditional: reader.conditional,
+            symbols: keysyms.map { Self.symbol($0, compose) },
+            compositions: compose?.compositions ?? Compositions())
+    }
+
+    private static func symbol(_ keysym: xkb_keysym_t, _ compose: ComposeReader?) -> Symbol {
+        if ComposeReader.isDead(keysym) { return compose?.deadKey(of: keysym).map { Symbol($0) } ?? .none }
+        let character = xkb_keysym_to_utf32(keysym)
+        // Keys that edit (Escape, BackSpace, Delete) are no text, although xkb has a control character for each.
+        return switch character {
+        case 9, 10, 13: Symbol(character: character)
+        case 0..<0x20, 0x7F: .none
+        default: Symbol(character: character)
+        }
     }
 
     /// Splits `layout(variant)`. Names become parts of file names in xkb's data, hence the narrow alphabet.
@@ -60,108 +84,5 @@ extension Layout {
             throw .malformedName(name)
         }
         return (layout, variant)
-    }
-}
-
-/// Asks a keymap for the role of each key, then for its character in each state of the modifiers.
-private struct LayoutBuilder {
-    let keymap: OpaquePointer
-    private(set) var roles = [Layout.Role](repeating: .character, count: Layout.keyCount)
-    private var shiftMask: xkb_mod_mask_t = 0
-    private var levelThreeMask: xkb_mod_mask_t = 0
-    private var lockMask: xkb_mod_mask_t = 0
-    private var numLockMask: xkb_mod_mask_t = 0
-
-    /// An evdev keycode is 8 less than xkb's, since X11 began at 8.
-    private static let offset: xkb_keycode_t = 8
-
-    init?(keymap: OpaquePointer) {
-        self.keymap = keymap
-        let mask = { (name: String) -> xkb_mod_mask_t in
-            let index = xkb_keymap_mod_get_index(keymap, name)
-            return index < 32 ? 1 << index : 0
-        }
-        shiftMask = mask(XKB_MOD_NAME_SHIFT)
-        lockMask = mask(XKB_MOD_NAME_CAPS)
-        let control = mask(XKB_MOD_NAME_CTRL)
-        let alt = mask("Mod1")
-        let logo = mask("Mod4")
-        let third = mask("Mod5")
-        let number = mask("Mod2")
-        for key in 0..<Layout.keyCount {
-            guard let effect = Effect(of: xkb_keycode_t(key) + Self.offset, in: keymap) else { return nil }
-            switch (effect.held, effect.locked) {
-            case (0, 0): roles[key] = effect.isPlain ? .character : .unsupported
-            case (_, lockMask) where lockMask != 0: roles[key] = .capsLock
-            case (_, number) where number != 0:
-                roles[key] = .ignored
-                numLockMask = number
-            case (shiftMask, 0): roles[key] = effect.isPlain ? .shift : .unsupported
-            case (control, 0): roles[key] = .control
-            case (third, 0) where effect.isPlain:
-                roles[key] = .levelThree
-                levelThreeMask = third
-            case (alt, 0), (logo, 0): roles[key] = .alt
-            default: roles[key] = .unsupported
-            }
-        }
-    }
-
-    /// The characters of all keys in all states; a key at a level that its type does not have types nothing.
-    func characters() -> [UInt32] {
-        var characters = [UInt32](repeating: 0, count: Layout.keyCount * Layout.Level.count)
-        guard let state = xkb_state_new(keymap) else { return characters }
-        defer { xkb_state_unref(state) }
-        for raw in 0..<Layout.Level.count {
-            let level = Layout.Level(rawValue: UInt8(raw))
-            if level.contains(.levelThree), levelThreeMask == 0 { continue }
-            let held =
-                (level.contains(.shift) ? shiftMask : 0) | (level.contains(.levelThree) ? levelThreeMask : 0)
-            let locked = numLockMask | (level.contains(.capsLock) ? lockMask : 0)
-            xkb_state_update_mask(state, held, 0, locked, 0, 0, 0)
-            for key in 0..<Layout.keyCount where roles[key] == .character {
-                let code = xkb_keycode_t(key) + Self.offset
-                // AltGr with a key that has no third level is no character: it never yields the base character.
-                if level.contains(.levelThree), !isConsumed(levelThreeMask, by: code, in: state) { continue }
-                characters[key * Layout.Level.count + raw] = character(code, in: state)
-            }
-        }
-        return characters
-    }
-
-    private func isConsumed(_ mask: xkb_mod_mask_t, by code: xkb_keycode_t, in state: OpaquePointer) -> Bool {
-        xkb_state_key_get_consumed_mods2(state, code, XKB_CONSUMED_MODE_XKB) & mask == mask
-    }
-
-    private func character(_ code: xkb_keycode_t, in state: OpaquePointer) -> UInt32 {
-        let character = xkb_keysym_to_utf32(xkb_state_key_get_one_sym(state, code))
-        // Keys that edit (Escape, BackSpace, Delete) are no text, although xkb has a control character for each.
-        return switch character {
-        case 9, 10, 13: character
-        case 0..<0x20, 0x7F: 0
-        default: character
-        }
-    }
-}
-
-/// What pressing and releasing one key does to a keyboard at rest.
-private struct Effect {
-    let held: xkb_mod_mask_t
-    let locked: xkb_mod_mask_t
-    /// It latches nothing and changes no group.
-    let isPlain: Bool
-
-    init?(of code: xkb_keycode_t, in keymap: OpaquePointer) {
-        guard let state = xkb_state_new(keymap) else { return nil }
-        defer { xkb_state_unref(state) }
-        xkb_state_update_key(state, code, XKB_KEY_DOWN)
-        let group = xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE)
-        let pressed = xkb_state_serialize_mods(state, XKB_STATE_MODS_DEPRESSED)
-        xkb_state_update_key(state, code, XKB_KEY_UP)
-        locked = xkb_state_serialize_mods(state, XKB_STATE_MODS_LOCKED)
-        held = pressed & ~locked
-        isPlain =
-            group == 0 && xkb_state_serialize_mods(state, XKB_STATE_MODS_LATCHED) == 0
-            && xkb_state_serialize_layout(state, XKB_STATE_LAYOUT_EFFECTIVE) == 0
     }
 }

@@ -9,6 +9,9 @@ public struct Scan: Equatable, Sendable {
     /// When its last key was pressed.
     public var time: MonotonicTime
 
+    /// The symbology's name: what the identifier says; without one a guess by length and check digit, or nil.
+    public var symbology: String? { aim == nil ? RetailCode.guess(code) : aim?.symbology }
+
     public init(code: [UInt8], aim: AIMIdentifier?, time: MonotonicTime) {
         self.code = code
         self.aim = aim

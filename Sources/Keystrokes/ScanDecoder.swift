@@ -8,7 +8,12 @@ import SystemCalls
 /// - A scanner whose codes were seen to end with a key has lost something when a pause comes first. That code is damaged, and
 ///   so is what follows within ``tailMilliseconds``, which may be its rest.
 /// - A code is complete when the packet (SYN_REPORT) of its last key is, since a release in that packet can still show that a
-///   press is missing; a modifier that is down then means that its release was lost, and the code's end with it.
+///   press is missing; a modifier that is down then, or a dead key that waits, means that an event was lost, and nobody knows since
+///   when.
+/// - A scan code (MSC_SCAN) without its key shows a report that named one key twice, which evdev delivers once.
+///
+/// Caps Lock is in the end what it was in the beginning if a code is damaged: scanners tap it in pairs, and one of a pair may be
+/// among what is lost.
 public struct ScanDecoder {
     /// The longest code in bytes of UTF-8.
     public static let maximumLength = 4096
@@ -27,28 +32,40 @@ public struct ScanDecoder {
         case swallowingRest
     }
 
-    private let settings: DecodingSettings
-    private let finish: ScanFinish
-    private var keys: KeyDecoder
-    private var state = State.idle
-    private var code: [UInt8] = []
-    private var lastKey = MonotonicTime(microseconds: 0)
     /// A code that has ended in the present packet.
-    private var ended: Ended?
-    private var endsWithKey = false
-
     private struct Ended {
         var code: [UInt8]
         var damage: Damage?
         var time: MonotonicTime
-        var byControl: Bool
+        var byControl = false
     }
+
+    /// Scan codes do not reach the decoder although the device has them (EV_MSC is masked). Then a packet with several keys is in
+    /// doubt, and ``wantsScanCodes`` asks for them.
+    public var hidesScanCodes = false
+    /// The scanner puts several keys into one report, so that only its scan codes show whether one of them was named twice.
+    public private(set) var wantsScanCodes = false
+
+    private let settings: DecodingSettings
+    private let finish: ScanFinish
+    private var keys: KeyDecoder
+    private var habit: EndHabit
+    private var state = State.idle
+    private var text = ScanText()
+    private var lastKey = MonotonicTime(microseconds: 0)
+    private var ended: Ended?
+    /// A scan code has come whose key is due.
+    private var isKeyAnnounced = false
+    private var keysInPacket = 0
+    /// Caps Lock between codes, and whether this scanner has tapped it since the last one.
+    private var restingCapsLock = false
+    private var hasTappedCapsLock = false
 
     public init(settings: DecodingSettings, layout: Layout) {
         self.settings = settings
         finish = ScanFinish(settings: settings)
         keys = KeyDecoder(layout: layout)
-        code.reserveCapacity(64)
+        habit = EndHabit(gapMilliseconds: settings.gapMilliseconds)
     }
 
     /// When a pause will have ended the code that is under way; nil while there is none.
@@ -64,6 +81,12 @@ public struct ScanDecoder {
         keys.found(down: key)
     }
 
+    /// The host's Caps Lock was on or off when reading began, as the device's LED says.
+    public mutating func found(capsLock isOn: Bool) {
+        keys.capsLockSeen(on: isOn)
+        restingCapsLock = isOn
+    }
+
     /// Reading began at `time` while the scanner was typing: what follows closely is the rest of a code.
     public mutating func beganInMidCode(at time: MonotonicTime) {
         state = .cutOff(until: time.adding(milliseconds: settings.gapMilliseconds))
@@ -74,10 +97,14 @@ public struct ScanDecoder {
         switch (event.type, event.code, event.value) {
         case (EventCode.key, let key, 1): return keyDown(key, event.time)
         case (EventCode.key, let key, 0): return keyUp(key, event.time)
+        case (EventCode.key, let key, 2): return keyRepeated(key, event.time)
         // SYN_REPORT of value 1 is a flush in the middle of a report that was longer than the input core's buffer.
-        case (EventCode.synchronization, EventCode.synReport, 0): return packetEnded()
+        case (EventCode.synchronization, EventCode.synReport, 0): return packetEnded(event.time)
         case (EventCode.synchronization, EventCode.synDropped, _): return overflowed(event.time)
-        // Autorepeat is the kernel's own doing, and the rest types nothing.
+        case (EventCode.miscellaneous, EventCode.scanCode, _): return scanCodeCame(event.time)
+        case (EventCode.led, EventCode.ledCapsLock, let value):
+            capsLockLit(value != 0)
+            return nil
         default: return nil
         }
     }
@@ -92,73 +119,130 @@ public struct ScanDecoder {
     public mutating func unplugged() -> ScanAction? {
         defer {
             state = .idle
-            code.removeAll(keepingCapacity: true)
-            ended = nil
             keys.reset()
+            forgetCode(isDamaged: true)
         }
-        if let ended { return .damaged(ended.damage ?? .unplugged, time: ended.time) }
-        return switch state {
-        case .reading: .damaged(.unplugged, time: lastKey)
-        case .damaged(let damage): .damaged(damage, time: lastKey)
-        case .idle, .cutOff, .swallowingRest: nil
-        }
+        return interrupted(by: .unplugged)
     }
 
     /// The machine slept and woke up at `time`: what was under way has a hole that the events' clock does not show.
     public mutating func suspended(until time: MonotonicTime) -> ScanAction? {
-        let action: ScanAction?
-        switch state {
-        case .idle, .cutOff: return nil
-        case .reading: action = .damaged(.timeout, time: lastKey)
-        case .damaged(let damage): action = .damaged(damage, time: lastKey)
-        case .swallowingRest: action = nil
+        guard deadline != nil else { return nil }
+        defer {
+            state = .cutOff(until: time.adding(milliseconds: Self.tailMilliseconds))
+            forgetCode(isDamaged: true)
         }
-        state = .cutOff(until: time.adding(milliseconds: Self.tailMilliseconds))
-        code.removeAll(keepingCapacity: true)
-        return action
+        return interrupted(by: .timeout)
+    }
+
+    private func interrupted(by damage: Damage) -> ScanAction? {
+        if let ended { return .damaged(ended.damage ?? damage, time: ended.time) }
+        return switch state {
+        case .reading: .damaged(damage, time: lastKey)
+        case .damaged(let damage): .damaged(damage, time: lastKey)
+        case .idle, .cutOff, .swallowingRest: nil
+        }
     }
 
     // MARK: Events
 
     private mutating func keyDown(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
-        if case .cutOff(let until) = state { state = time < until ? .swallowingRest : .idle }
+        leaveCutOff(at: time)
         lastKey = time
-        switch keys.pressed(key) {
-        case .nothing: break
-        case .character(let character):
-            // A pause and an end cannot both have something to say: after a pause nothing is left to end.
-            return isEnd(character) ? endReached(time) ?? action : append(character, action)
-        case .undecodable, .impossiblePress, .impossibleRelease: damage(.undecodable)
-        }
-        return action
+        let isAnnounced = isKeyAnnounced
+        isKeyAnnounced = false
+        let wasCapsLocked = keys.isCapsLocked
+        let outcome = keys.pressed(key, isAnnounced: isAnnounced)
+        if keys.isCapsLocked != wasCapsLocked { hasTappedCapsLock = true }
+        return typed(outcome, by: key, time) ?? action
     }
 
     private mutating func keyUp(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
-        switch keys.released(key) {
-        case .nothing:
+        isKeyAnnounced = false
+        let outcome = keys.released(key)
+        if outcome == .nothing {
             if deadline != nil { lastKey = time }
             return action
-        case .impossibleRelease:
-            // Its press is lost. An end key's tells where the code ended, and alone it ends nothing.
-            if isEndKey(key) {
-                if state == .reading { damage(.undecodable) }
-                return endReached(time) ?? action
-            }
-            if case .cutOff(let until) = state { state = time < until ? .swallowingRest : .idle }
-            lastKey = time
-            damage(.undecodable)
-            return action
-        case .character, .undecodable, .impossiblePress: return action
         }
+        if outcome == .impossibleRelease, isEndKey(key) {
+            // Its press is lost. An end key's tells where the code ended, and alone it ends nothing.
+            if state == .reading { damage(.undecodable, time) }
+            return endReached(time) ?? action
+        }
+        leaveCutOff(at: time)
+        lastKey = time
+        return typed(outcome, by: key, time) ?? action
+    }
+
+    /// Autorepeat is the kernel's own doing, for a key that is down.
+    private mutating func keyRepeated(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
+        isKeyAnnounced = false
+        if keys.isDown(key) { return nil }
+        let action = waited(until: time)
+        leaveCutOff(at: time)
+        lastKey = time
+        damage(.undecodable, time)
+        return action
+    }
+
+    /// What a key event means to the code. After a pause nothing is left to end, so it never has two things to say.
+    private mutating func typed(_ outcome: KeyDecoder.Outcome, by key: UInt16, _ time: MonotonicTime) -> ScanAction? {
+        switch outcome {
+        case .nothing: break
+        case .begun:
+            countKey(isDoubtful: false, time)
+            begin(time)
+        case .character(let character):
+            countKey(isDoubtful: true, time)
+            if isEnd(character) { return endReached(time) }
+            append(character, time)
+        case .text(let bytes):
+            countKey(isDoubtful: true, time)
+            begin(time)
+            if state == .reading { text.append(bytes) }
+            if text.bytes.count > Self.maximumLength { damage(.tooLong, time) }
+        case .undecodable, .impossiblePress, .impossibleRelease:
+            damage(.undecodable, time)
+            // A doubtful end is an end all the same, else the next code would be swallowed with this one.
+            if outcome != .impossibleRelease, isEndKey(key) { return endReached(time) }
+        }
+        return nil
+    }
+
+    private mutating func countKey(isDoubtful: Bool, _ time: MonotonicTime) {
+        keysInPacket += 1
+        guard keysInPacket > 1, hidesScanCodes else { return }
+        wantsScanCodes = true
+        if isDoubtful { damage(.undecodable, time) }
+    }
+
+    private mutating func scanCodeCame(_ time: MonotonicTime) -> ScanAction? {
+        defer { isKeyAnnounced = true }
+        return isKeyAnnounced ? announcedKeyMissing(time) : nil
+    }
+
+    private mutating func announcedKeyMissing(_ time: MonotonicTime) -> ScanAction? {
+        isKeyAnnounced = false
+        let action = waited(until: time)
+        leaveCutOff(at: time)
+        lastKey = time
+        damage(.undecodable, time)
+        return action
+    }
+
+    private mutating func capsLockLit(_ isOn: Bool) {
+        keys.capsLockSeen(on: isOn)
+        if !hasTappedCapsLock { restingCapsLock = isOn }
     }
 
     private mutating func overflowed(_ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
         keys.reset()
+        isKeyAnnounced = false
         lastKey = time
-        code.removeAll(keepingCapacity: true)
+        text.removeAll()
         // A code whose packet was not complete is among what is lost, and the release of its end key ends the damage.
         ended = nil
         if case .damaged = state { return action }
@@ -166,35 +250,45 @@ public struct ScanDecoder {
         return action
     }
 
-    private mutating func packetEnded() -> ScanAction? {
-        guard let ended else { return nil }
-        self.ended = nil
+    private mutating func packetEnded(_ time: MonotonicTime) -> ScanAction? {
+        let action = isKeyAnnounced ? announcedKeyMissing(time) : nil
+        keys.packetEnded()
+        keysInPacket = 0
+        guard let ended else { return action }
         return finished(ended)
     }
 
     // MARK: Transitions
 
-    private mutating func append(_ character: UInt32, _ action: ScanAction?) -> ScanAction? {
-        switch state {
-        case .idle, .cutOff: state = .reading
-        case .reading: break
-        case .damaged, .swallowingRest: return action
-        }
-        // Enter and Tab that end nothing are the text's own line breaks.
-        guard let scalar = UnicodeScalar(character == 13 ? 10 : character) else {
-            damage(.undecodable)
-            return action
-        }
-        code.append(contentsOf: UTF8.EncodedScalar(encoding: scalar))
-        if code.count > Self.maximumLength { damage(.tooLong) }
-        return action
+    private mutating func leaveCutOff(at time: MonotonicTime) {
+        if case .cutOff(let until) = state { state = time < until ? .swallowingRest : .idle }
     }
 
-    private mutating func damage(_ damage: Damage) {
+    private mutating func begin(_ time: MonotonicTime) {
+        switch state {
+        case .idle, .cutOff:
+            state = .reading
+            habit.codeBegan(at: time)
+        case .reading, .damaged, .swallowingRest: break
+        }
+    }
+
+    private mutating func append(_ character: UInt32, _ time: MonotonicTime) {
+        let isFirst = state == .idle
+        begin(time)
+        guard state == .reading else { return }
+        if character == ScanText.stx, isFirst { return text.frameBegan() }
+        // A second STX in a frame shows that the first one's end is lost.
+        if character == ScanText.stx, text.isFramed { return damage(.undecodable, time) }
+        if !text.append(character) { return damage(.undecodable, time) }
+        if text.bytes.count > Self.maximumLength { damage(.tooLong, time) }
+    }
+
+    private mutating func damage(_ damage: Damage, _ time: MonotonicTime) {
         switch state {
         case .idle, .reading, .cutOff:
+            begin(time)
             state = .damaged(damage)
-            code.removeAll(keepingCapacity: true)
         // The first reason stays: the others may be its consequences.
         case .damaged, .swallowingRest: break
         }
@@ -202,69 +296,93 @@ public struct ScanDecoder {
 
     /// An end key went down, or its release shows that it did.
     private mutating func endReached(_ time: MonotonicTime) -> ScanAction? {
-        let earlier = packetEnded()
-        endsWithKey = endsWithKey || deadline != nil
+        let earlier = ended.map { finished($0) }
+        if deadline != nil { habit.codeEnded(byKeyAt: time) }
         switch state {
         // Enter alone is no scan; so CR LF is one end.
-        case .idle, .cutOff: break
-        case .reading:
-            ended = Ended(code: code, damage: nil, time: time, byControl: keys.isControlDown)
-        case .damaged(let damage): ended = Ended(code: [], damage: damage, time: time, byControl: false)
+        case .idle, .cutOff: habit.endKeyCameAlone(at: time)
+        case .reading: ended = Ended(code: text.bytes, damage: nil, time: time, byControl: keys.isControlDown)
+        case .damaged(let damage): ended = Ended(code: [], damage: damage, time: time)
         // It may have been another scan's end as well: better told twice than lost.
-        case .swallowingRest: ended = Ended(code: [], damage: .timeout, time: time, byControl: false)
+        case .swallowingRest: ended = Ended(code: [], damage: .timeout, time: time)
         }
-        code.removeAll(keepingCapacity: true)
+        text.removeAll()
+        keys.codeEnded()
         state = .idle
         return earlier
     }
 
+    /// The packet of a code's end is complete.
     private mutating func finished(_ ended: Ended) -> ScanAction {
-        if let damage = ended.damage { return .damaged(damage, time: ended.time) }
-        let isModifierLost = keys.isAnyModifierDown && !ended.byControl
+        self.ended = nil
         // A key that went up unseen in this packet has damaged the next code, which is this one.
-        if isModifierLost || state == .damaged(.undecodable) {
-            state = .idle
-            return .damaged(.undecodable, time: ended.time)
-        }
+        let isNextDamaged = state == .damaged(.undecodable)
+        if isNextDamaged { state = .idle }
+        let isInDoubt = isNextDamaged || (keys.isAnythingPending && !ended.byControl)
+        let damage = ended.damage ?? (isInDoubt ? .undecodable : nil)
+        settleCapsLock(isDamaged: damage != nil)
+        if let damage { return .damaged(damage, time: ended.time) }
         return finish(ended.code, at: ended.time)
     }
 
     /// A pause has ended what is under way.
     private mutating func paused() -> ScanAction? {
-        let expectsKey = endsWithKey && !settings.endKeys.isEmpty
+        let expectsKey = habit.endsWithKey && (!settings.endKeys.isEmpty || habit.endsWithETX)
         let rest = State.cutOff(until: lastKey.adding(milliseconds: Self.tailMilliseconds))
-        defer { code.removeAll(keepingCapacity: true) }
-        switch state {
-        case .idle, .cutOff: return nil
+        let was = state
+        state = expectsKey ? rest : .idle
+        switch was {
+        case .idle, .cutOff:
+            state = was
+            return nil
         case .swallowingRest:
             state = rest
+            forgetCode(isDamaged: true)
             return nil
         case .damaged(let damage):
-            state = expectsKey ? rest : .idle
+            forgetCode(isDamaged: true)
             return .damaged(damage, time: lastKey)
         case .reading:
-            let isWhole = !expectsKey && !keys.isAnyCharacterDown && !keys.isAnyModifierDown
-            state = expectsKey ? rest : .idle
-            return isWhole ? finish(code, at: lastKey) : .damaged(.timeout, time: lastKey)
+            let isWhole = !expectsKey && !keys.isAnyCharacterDown && !keys.isAnythingPending
+            let code = text.bytes
+            forgetCode(isDamaged: !isWhole)
+            return isWhole ? finishedByPause(code) : .damaged(.timeout, time: lastKey)
         }
+    }
+
+    /// ETX in front of a pause is the code's end, and from now on this scanner's. Another one inside was an end too, of a code
+    /// that can no longer be told from this one.
+    private mutating func finishedByPause(_ code: [UInt8]) -> ScanAction {
+        guard code.count > 1, code.last == UInt8(ScanText.etx) else { return finish(code, at: lastKey) }
+        habit.codeEndedWithETX()
+        let rest = code.dropLast()
+        return rest.contains(UInt8(ScanText.etx))
+            ? .damaged(.undecodable, time: lastKey) : finish(Array(rest), at: lastKey)
+    }
+
+    private mutating func forgetCode(isDamaged: Bool) {
+        text.removeAll()
+        keys.codeEnded()
+        ended = nil
+        isKeyAnnounced = false
+        settleCapsLock(isDamaged: isDamaged)
+    }
+
+    private mutating func settleCapsLock(isDamaged: Bool) {
+        if isDamaged { keys.capsLockSeen(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
+        hasTappedCapsLock = false
     }
 
     private func isEnd(_ character: UInt32) -> Bool {
         switch character {
         case 10, 13: settings.endKeys.contains(.enter)
         case 9: settings.endKeys.contains(.tab)
+        case ScanText.etx: settings.endKeys.contains(.etx) || habit.endsWithETX || text.isFramed
         default: false
         }
     }
 
     private func isEndKey(_ key: UInt16) -> Bool {
         isEnd(keys.layout.character(of: key, at: []))
-    }
-}
-
-extension UTF8.EncodedScalar {
-    /// Every Unicode scalar value has an encoding; the empty one is never taken.
-    fileprivate init(encoding scalar: UnicodeScalar) {
-        self = UTF8.encode(scalar) ?? UTF8.EncodedScalar()
     }
 }

@@ -1,6 +1,7 @@
 import SystemCalls
 
-/// What is done with the characters of a whole code: prefix, AIM identifier and suffix come off.
+/// What is done with the characters of a whole code: prefix, AIM identifier and suffix come off, and a code whose identifier says
+/// that it has a check digit must have the right one.
 struct ScanFinish {
     private let prefix: [UInt8]
     private let suffix: [UInt8]
@@ -18,12 +19,13 @@ struct ScanFinish {
         var identifier: AIMIdentifier?
         switch aim {
         case .never: break
-        case .auto, .always:
-            identifier = AIMIdentifier(inFrontOf: code)
+        case .auto: identifier = AIMIdentifier(inFrontOf: code)
+        case .always:
+            identifier = AIMIdentifier(formInFrontOf: code)
             // Where each code has one, a code without it has lost its front.
-            if identifier == nil, aim == .always { return .damaged(.undecodable, time: time) }
-            if identifier != nil { code = code.dropFirst(3) }
+            if identifier == nil { return .damaged(.undecodable, time: time) }
         }
+        if identifier != nil { code = code.dropFirst(3) }
         // Some scanners send their identifier in front of the programmed prefix, some behind it.
         if !hadPrefix { _ = strip(prefix, from: &code) }
         if !suffix.isEmpty, code.count >= suffix.count, code.suffix(suffix.count).elementsEqual(suffix) {
@@ -31,6 +33,10 @@ struct ScanFinish {
         }
         // Something was scanned, and nothing of it is left to deliver.
         if code.isEmpty { return .damaged(.undecodable, time: time) }
+        // What evdev cannot carry, such as a digit that a report names twice, shows here.
+        if let identifier, !RetailCode.isPlausible(code, for: identifier) {
+            return .damaged(.undecodable, time: time)
+        }
         return .scan(Scan(code: Array(code), aim: identifier, time: time))
     }
 

@@ -66,8 +66,10 @@ public struct ScanEvent: Equatable, Sendable {
     public var scanID: String
     public var scannerID: String
     public var code: String
-    /// The symbology's name, where the scanner tells it.
+    /// The symbology's name, where the scanner tells it or the code's length and check digit say it.
     public var symbology: String?
+    /// Whether the symbology is only what length and check digit say.
+    public var isSymbologyGuessed: Bool
     /// The AIM identifier, where the scanner sends one.
     public var aim: String?
     /// The name of the route that the code took.
@@ -78,14 +80,14 @@ public struct ScanEvent: Equatable, Sendable {
     public var passed: Bool
 
     public init(
-        scanID: String, scannerID: String, code: String, symbology: String? = nil, aim: String? = nil,
-        route: String? = nil,
-        lookup: Bool, passed: Bool = false
+        scanID: String, scannerID: String, code: String, symbology: String? = nil,
+        isSymbologyGuessed: Bool = false, aim: String? = nil, route: String? = nil, lookup: Bool, passed: Bool = false
     ) {
         self.scanID = scanID
         self.scannerID = scannerID
         self.code = code
         self.symbology = symbology
+        self.isSymbologyGuessed = isSymbologyGuessed
         self.aim = aim
         self.route = route
         self.lookup = lookup

@@ -35,6 +35,7 @@ struct ScanLine {
             cursor.append(quoting: scan.code)
             cursor.append(#","symbology":"#)
             cursor.append(quoting: scan.symbology)
+            cursor.append(scan.isSymbologyGuessed ? #","symbology_guessed":true"# : #","symbology_guessed":false"#)
             cursor.append(#","aim":"#)
             cursor.append(quoting: scan.aim)
             cursor.append(#","route":"#)
@@ -47,7 +48,7 @@ struct ScanLine {
     }
 
     /// At least the length of all literals above.
-    private static let fixedLength = 160
+    private static let fixedLength = 192
 }
 
 /// Writes into memory that is known to be large enough; a fault in that knowledge stops the program instead of writing past it.

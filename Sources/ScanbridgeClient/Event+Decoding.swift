@@ -29,7 +29,9 @@ extension Event.Kind {
             self = .scan(
                 Scan(
                     id: json.text("scan"), scanner: json.text("scanner"), code: json.text("code"),
-                    symbology: json["symbology"]?.string, aim: json["aim"]?.string, route: json["route"]?.string,
+                    symbology: json["symbology"]?.string,
+                    isSymbologyGuessed: json["symbology_guessed"]?.bool ?? false, aim: json["aim"]?.string,
+                    route: json["route"]?.string,
                     lookup: json["lookup"]?.bool ?? false, passed: json["passed"]?.bool ?? false))
         case "scan_damaged":
             self = .scanDamaged(

@@ -62,6 +62,8 @@ public struct Scan: Equatable, Sendable {
     public var scanner: String
     public var code: String
     public var symbology: String?
+    /// Whether ``symbology`` is only what the code's length and check digit say.
+    public var isSymbologyGuessed: Bool
     public var aim: String?
     public var route: String?
     public var lookup: Bool

@@ -34,7 +34,8 @@ struct EventPrinter {
                 + scanners.map { "            " + scanner($0) }
         case "scanner": return ["scanner     " + scanner(event)]
         case "scan":
-            let symbology = event["symbology"]?.string.map { " (\($0.printable))" } ?? ""
+            let isGuess = event["symbology_guessed"]?.bool == true
+            let symbology = event["symbology"]?.string.map { " (\($0.printable)\(isGuess ? "?" : ""))" } ?? ""
             return ["scan        \(text("code"))\(symbology)\(event["lookup"]?.bool == true ? "" : ", not looked up")"]
         case "scan_damaged": return ["damaged     the code was not read whole (\(text("reason"))): scan again"]
         case "member": return ["member      " + member(event)]

@@ -264,7 +264,8 @@ struct ScanDecoderTests {
         "prefix, suffix and AIM identifier come off",
         arguments: [
             ("]E04006381333931", DecodingSettings.AIM.auto, "", "", "4006381333931", "]E0"),
-            ("]X9abc", .auto, "", "", "]X9abc", nil), ("]E0123", .never, "", "", "]E0123", nil),
+            ("]W9abc", .auto, "", "", "]W9abc", nil), ("]W9abc", .always, "", "", "abc", "]W9"),
+            ("]E0123", .never, "", "", "]E0123", nil),
             ("]Q1PAabcZZ", .always, "PA", "ZZ", "abc", "]Q1"), ("PA]Q1abc", .auto, "PA", "", "abc", "]Q1"),
             ("abc", .auto, "PA", "ZZ", "abc", nil),
         ] as [(String, DecodingSettings.AIM, String, String, String, String?)])

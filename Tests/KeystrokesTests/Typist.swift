@@ -7,6 +7,8 @@ struct Typist {
     var time = MonotonicTime(microseconds: 1_000_000)
     /// Microseconds from report to report.
     var interval: Int64 = 1000
+    /// Whether MSC_SCAN stands in front of each key.
+    var hasScanCodes = true
     let layout: Layout
 
     static let enter: UInt16 = 28
@@ -38,13 +40,17 @@ struct Typist {
         time.microseconds += interval
     }
 
-    mutating func down(_ key: UInt16) {
+    mutating func scanCode() {
         events.append(InputEvent(time: time, type: 4, code: 4, value: 0x70000))
+    }
+
+    mutating func down(_ key: UInt16) {
+        if hasScanCodes { scanCode() }
         events.append(InputEvent(time: time, type: 1, code: key, value: 1))
     }
 
     mutating func up(_ key: UInt16) {
-        events.append(InputEvent(time: time, type: 4, code: 4, value: 0x70000))
+        if hasScanCodes { scanCode() }
         events.append(InputEvent(time: time, type: 1, code: key, value: 0))
     }
 

@@ -21,11 +21,11 @@ import Testing
                 ScanEvent(
                     scanID: "x", scannerID: "s1", code: "a\"\u{1D}ñ", symbology: "ean13", aim: "]E0", route: "card",
                     lookup: true, passed: true)),
-            #"{"type":"scan",\#(prefix),"scan":"x","scanner":"s1","code":"a\"\u001dñ","symbology":"ean13","aim":"]E0","route":"card","lookup":true,"passed":true}"#
+            #"{"type":"scan",\#(prefix),"scan":"x","scanner":"s1","code":"a\"\u001dñ","symbology":"ean13","symbology_guessed":false,"aim":"]E0","route":"card","lookup":true,"passed":true}"#
         ),
         (
             .scan(ScanEvent(scanID: "x", scannerID: "s1", code: "1", lookup: false)),
-            #"{"type":"scan",\#(prefix),"scan":"x","scanner":"s1","code":"1","symbology":null,"aim":null,"route":null,"lookup":false,"passed":false}"#
+            #"{"type":"scan",\#(prefix),"scan":"x","scanner":"s1","code":"1","symbology":null,"symbology_guessed":false,"aim":null,"route":null,"lookup":false,"passed":false}"#
         ),
         (
             .scanDamaged(DamagedScanEvent(scanID: "x", scannerID: "s1", reason: .tooLong)),

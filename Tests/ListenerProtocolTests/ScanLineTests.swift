@@ -16,7 +16,8 @@ import Testing
         #expect(
             String(decoding: line(scan), as: UTF8.self)
                 == #"{"type":"scan","seq":7,"time":"1970-01-01T00:00:00.000000Z","scan":"a-1","scanner":"s","code":"0012","#
-                + #""symbology":"EAN-13","aim":"]E0","route":"card","lookup":true,"passed":false}"# + "\n")
+                + #""symbology":"EAN-13","symbology_guessed":false,"aim":"]E0","route":"card","lookup":true,"passed":false}"#
+                + "\n")
     }
 
     @Test(arguments: [0, 1, 9, 10, 99, 100, 4_294_967_296, UInt64.max - 1, UInt64.max])
@@ -38,6 +39,7 @@ import Testing
                 }
                 let scan = ScanEvent(
                     scanID: random(), scannerID: random(), code: random(), symbology: Bool.random() ? random() : nil,
+                    isSymbologyGuessed: .random(),
                     aim: Bool.random() ? random() : nil, route: Bool.random() ? random() : nil, lookup: .random(),
                     passed: .random())
                 let bytes = line(scan)
@@ -47,6 +49,7 @@ import Testing
                 #expect(read["code"] == .string(scan.code))
                 #expect(read["scan"] == .string(scan.scanID) && read["scanner"] == .string(scan.scannerID))
                 #expect(read["symbology"] == (scan.symbology.map { .string($0) } ?? .null))
+                #expect(read["symbology_guessed"] == .bool(scan.isSymbologyGuessed))
                 #expect(read["aim"] == (scan.aim.map { .string($0) } ?? .null))
                 #expect(read["route"] == (scan.route.map { .string($0) } ?? .null))
                 #expect(read["lookup"] == .bool(scan.lookup) && read["passed"] == .bool(scan.passed))

@@ -75,7 +75,8 @@ import Testing
                         state: "connected", reason: nil)),
                 .scan(
                     Scan(
-                        id: "x", scanner: "s2", code: "a\u{1D}b", symbology: "ean13", aim: "]E0", route: "card",
+                        id: "x", scanner: "s2", code: "a\u{1D}b", symbology: "ean13", isSymbologyGuessed: false,
+                        aim: "]E0", route: "card",
                         lookup: true, passed: false)),
                 .scanDamaged(DamagedScan(id: "y", scanner: "s2", reason: "too_long")),
                 .member(
@@ -93,7 +94,9 @@ import Testing
             "{\"type\":\"scan\",\"seq\":1,\"new\":[1]}",
             .scan(
                 Scan(
-                    id: "", scanner: "", code: "", symbology: nil, aim: nil, route: nil, lookup: false, passed: false))
+                    id: "", scanner: "", code: "", symbology: nil, isSymbologyGuessed: false, aim: nil, route: nil,
+                    lookup: false,
+                    passed: false))
         ),
     ])
     func toleratesOtherVersions(line: String, kind: ScanbridgeClient.Event.Kind) throws {

@@ -82,7 +82,7 @@ static void tell(const char *code) {
     int length = snprintf(
         line, sizeof line,
         "{\"type\":\"scan\",\"seq\":%lu,\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\",\"scan\":\"00000000-0000-0000-0000-%012lu\","
-        "\"scanner\":\"1209:5ca2@virtual\",\"code\":\"%s\",\"symbology\":null,\"aim\":null,\"route\":\"plain\",\"lookup\":false,"
+        "\"scanner\":\"1209:5ca2@virtual\",\"code\":\"%s\",\"symbology\":null,\"symbology_guessed\":false,\"aim\":null,\"route\":\"plain\",\"lookup\":false,"
         "\"passed\":false}\n",
         sequence, utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec / 1000, sequence,
         code);
