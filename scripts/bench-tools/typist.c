@@ -13,19 +13,10 @@
 // Before a scanner is pulled out, PID is let run until it waits for something new: the kernel throws away what a program has not read when a device goes,
 // so that no program could report it.
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/uinput.h>
+#include "keyboard.h"
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { MAX_DEVICES = 4, TEXT = 40, BINS = 5000, BIN_NS = 10000 };
 static const long REPORT_NS = 1000000, MS = 1000000;
@@ -57,39 +48,10 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // go, standard output
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static pthread_mutex_t stop_lock = PTHREAD_MUTEX_INITIALIZER; // held while the reader is stopped
 
-static void check(int ok, const char *what) {
-    if (!ok) {
-        fprintf(stderr, "typist: %s: %s\n", what, strerror(errno));
-        exit(1);
-    }
-}
-
-static long now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000L + now.tv_nsec;
-}
-
-static void sleep_until(long ns) {
-    struct timespec due = {.tv_sec = ns / 1000000000L, .tv_nsec = ns % 1000000000L};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL) == EINTR) {
-    }
-}
-
 // MARK: a scanner
 
 static void plug(struct device *device) {
-    struct uinput_setup setup = {.id = {.bustype = BUS_USB, .vendor = (__u16)device->vendor, .product = (__u16)device->product, .version = 0x111}};
-    snprintf(setup.name, sizeof setup.name, "Lab Scanner %04x", device->product);
-    int file = open("/dev/uinput", O_WRONLY | O_CLOEXEC);
-    check(file >= 0, "/dev/uinput");
-    int kinds[] = {EV_KEY, EV_MSC, EV_LED, EV_REP};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) check(ioctl(file, UI_SET_EVBIT, kinds[i]) == 0, "UI_SET_EVBIT");
-    for (int key = 1; key < 128; key++) check(ioctl(file, UI_SET_KEYBIT, key) == 0, "UI_SET_KEYBIT");
-    check(ioctl(file, UI_SET_MSCBIT, MSC_SCAN) == 0, "UI_SET_MSCBIT");
-    for (int led = 0; led < 3; led++) check(ioctl(file, UI_SET_LEDBIT, led) == 0, "UI_SET_LEDBIT");
-    check(ioctl(file, UI_DEV_SETUP, &setup) == 0 && ioctl(file, UI_DEV_CREATE) == 0, "UI_DEV_CREATE");
-    device->keyboard = file;
+    device->keyboard = make_keyboard(device->vendor, device->product, 1);
     pthread_mutex_lock(&lock);
     device->go = 0;
     printf("plugged %d\n", device->number);

@@ -16,15 +16,17 @@ import time
 import usbscanner
 from checks.access import Access
 from checks.console import Console
+from checks.corpus import Corpus
 from checks.faults import Faults
 from checks.overflow import Overflow
 from checks.path import Path
 from checks.process import Process
+from checks.races import Races
 from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
 from support import Lab, Results
 
-AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Soak, Faults, Process]
+AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Soak, Faults, Races, Corpus, Process]
 
 
 def install_rules(directory):
