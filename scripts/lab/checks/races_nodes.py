@@ -82,6 +82,7 @@ class NodeRaces:
             self.check(keyboard.node == node, f"premise: the keyboard has the number of the scanner {what}", f"{node} {keyboard.node}")
             until(lambda: os.path.exists(keyboard.node))
             other = self.lab.reader(keyboard.node)
+            other.mask_scancodes()
             mark = listener.mark()
             service.signal(signal.SIGCONT)
             typed, seen = [], []

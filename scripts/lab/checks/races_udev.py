@@ -127,6 +127,7 @@ class UdevRaces:
         listener = self.lab.listener(service)
         scanner = self.lab.uinput()
         listener.wait(scanner_state("connected", product="5ca1"))
+        self.scans(listener, scanner, "before the freeze it scans")
         mark = listener.mark()
         reports = text_reports(self.next_code())
         scanner.send(reports[:8])
