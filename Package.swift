@@ -28,6 +28,7 @@ let package = Package(
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
+        .target(name: "TestCards", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls"]),
         .target(
             name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
@@ -64,8 +65,8 @@ let package = Package(
             dependencies: [
                 "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs",
                 "Loyalty",
-                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TextChecks",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TestCards",
+                "TextChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -86,6 +87,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
+        .testTarget(
+            name: "TestCardsTests", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls", "TestCards"]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -116,6 +119,37 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzz targets (docs/FUZZING.md) are there when they are asked for, with what they need and nothing else. Coverage is that of
+// the project's own code.
+if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
+    package.products = []
+    package.targets.removeAll {
+        $0.type == .test || $0.type == .executable || ["Bridge", "DemoShop", "LoopTesting", "Logs"].contains($0.name)
+            || ["ScanbridgeClient", "CUmockdev"].contains($0.name)
+    }
+    for target in package.targets where target.type == .regular {
+        target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])]
+    }
+    let fuzzTargets: [(name: String, dependencies: [Target.Dependency])] = [
+        ("Decoder", ["Keystrokes", "SystemCalls"]),
+        ("Recording", ["Keystrokes", "Recordings", "SystemCalls"]),
+        ("Configuration", ["Configuration", "Keystrokes", "ListenerSocket", "Loyalty", "Routing", "Scanners"]),
+        ("Requests", ["JSON", "ListenerProtocol", "SystemCalls"]),
+        ("Answers", ["JSON", "Loyalty"]),
+        ("Patterns", ["Patterns", "Routing"]),
+    ]
+    let flags = ["-sanitize=fuzzer", "-parse-as-library"]
+    package.targets.append(.systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"))
+    package.targets.append(.target(name: "FuzzSupport", dependencies: ["CFuzzer"], path: "Tests/Fuzz/Support"))
+    for target in fuzzTargets {
+        package.targets.append(
+            .executableTarget(
+                name: "Fuzz\(target.name)", dependencies: target.dependencies + ["FuzzSupport"],
+                path: "Tests/Fuzz/\(target.name)", swiftSettings: [.unsafeFlags(flags)],
+                linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+    }
+}
 
 // A warning is a fault. And only what a file imports itself is seen in it: otherwise a dependency's Foundation, 45 MB in the
 // program, comes along with the first `contains` of a string.

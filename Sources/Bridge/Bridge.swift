@@ -188,7 +188,7 @@ public actor Bridge {
         case .connected: logger.info("scanner connected", metadata: metadata)
         case .disconnected: logger.info("scanner disconnected", metadata: metadata)
         case .blocked(let blockage):
-            metadata["reason"] = "\(blockage.rawValue)"
+            metadata["reason"] = "\(blockage.code)"
             logger.warning("scanner blocked: \(blockage.advice)", metadata: metadata)
         }
     }

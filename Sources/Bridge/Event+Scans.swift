@@ -44,7 +44,7 @@ extension ListenerProtocol.ScannerState {
         switch state {
         case .connected: self = .connected
         case .disconnected: self = .disconnected
-        case .blocked(let blockage): self = .blocked(reason: blockage.rawValue, message: blockage.advice)
+        case .blocked(let blockage): self = .blocked(reason: blockage.code, message: blockage.advice)
         }
     }
 }

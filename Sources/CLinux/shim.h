@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -19,6 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/// The major device number of the kernel's input nodes (linux/major.h).
+enum { SCANBRIDGE_INPUT_MAJOR = 13 };
+
 /// Bytes that hold one bit for each key code.
 enum { SCANBRIDGE_KEY_BYTES = KEY_MAX / 8 + 1 };
 
@@ -26,6 +30,20 @@ enum { SCANBRIDGE_KEY_BYTES = KEY_MAX / 8 + 1 };
 static inline int scanbridge_evdev_keys_down(int fd, unsigned char bits[SCANBRIDGE_KEY_BYTES]) {
     memset(bits, 0, SCANBRIDGE_KEY_BYTES);
     return ioctl(fd, EVIOCGKEY(SCANBRIDGE_KEY_BYTES), bits);
+}
+
+/// Bytes that hold one bit for each light; as many as libevdev asks for.
+enum { SCANBRIDGE_LED_BYTES = 8 };
+
+/// Reads which lights are on now into `bits`.
+static inline int scanbridge_evdev_leds(int fd, unsigned char bits[SCANBRIDGE_LED_BYTES]) {
+    memset(bits, 0, SCANBRIDGE_LED_BYTES);
+    return ioctl(fd, EVIOCGLED(SCANBRIDGE_LED_BYTES), bits);
+}
+
+/// Asks an evdev node for one of its read-only answers (EVIOCG…) by the ioctl's number and the answer's size.
+static inline int scanbridge_evdev_ask(int fd, unsigned number, void *answer, size_t size) {
+    return ioctl(fd, _IOC(_IOC_READ, 'E', number, size), answer);
 }
 
 /// Tells the kernel to put no EV_MSC events into this client's buffer, which then holds 14 digits instead of 9. The
@@ -57,6 +75,17 @@ extern int pipe2(int ends[2], int flags);
 
 /// A pipe whose ends do not block and are closed by exec.
 static inline int scanbridge_pipe(int ends[2]) { return pipe2(ends, O_NONBLOCK | O_CLOEXEC); }
+
+/// An inotify descriptor that does not block and is closed by exec.
+static inline int scanbridge_inotify(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+
+/// Watches for a file's closing by whoever had it open, and for a change of its permissions. Needs the right to read it.
+static inline int scanbridge_watch_node(int fd, const char *path) { return inotify_add_watch(fd, path, IN_CLOSE | IN_ATTRIB); }
+
+/// Watches for new permissions of the files in a directory, and for new files.
+static inline int scanbridge_watch_directory(int fd, const char *path) {
+    return inotify_add_watch(fd, path, IN_ATTRIB | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+}
 
 static inline unsigned scanbridge_major(dev_t device) { return major(device); }
 static inline unsigned scanbridge_minor(dev_t device) { return minor(device); }

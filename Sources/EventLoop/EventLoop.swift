@@ -160,8 +160,9 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     private func ring() {
         var one: UInt64 = 1
-        // EAGAIN means that the counter is full, so the loop is going to wake up anyway.
-        _ = write(wakeUp.number, &one, MemoryLayout<UInt64>.size)
+        // EAGAIN means that the counter is full, so the loop is going to wake up anyway. After any other error work would lie there
+        // for ever, since only the first piece rings.
+        for _ in 0..<3 where write(wakeUp.number, &one, MemoryLayout<UInt64>.size) < 0 && errno != EAGAIN { continue }
     }
 
     // MARK: Running
@@ -176,14 +177,14 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         adoptCurrentThread()
         var events = [epoll_event](repeating: epoll_event(), count: Self.batch)
         while !isStopping.load(ordering: .acquiring) {
-            try setAlarm()
-            let count = try systemCall("epoll_wait") { epoll_wait(epoll.number, &events, Int32(Self.batch), -1) }
+            let timeout = setAlarm()
+            let count = try systemCall("epoll_wait") { epoll_wait(epoll.number, &events, Int32(Self.batch), timeout) }
             var signs = Signs()
             for index in 0..<Int(count) { dispatch(events[index], .keys, &signs) }
             for index in 0..<Int(count) { dispatch(events[index], .normal, &signs) }
             if signs.rang { runPosted() }
             // Timers come last: what a descriptor had to say may have made a deadline void.
-            if signs.alarmed { fireTimers() }
+            if signs.alarmed || timeout >= 0 { fireTimers() }
         }
         isStopping.store(false, ordering: .releasing)
     }
@@ -208,15 +209,21 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
     }
 
     /// Sets the timerfd if it would go off too late. One that goes off early costs a turn, and is set anew then.
-    private func setAlarm() throws(SystemError) {
-        guard let next = timers.next, alarmTime.map({ next < $0 }) ?? true else { return }
+    ///
+    /// - Returns: How long the next wait may last: for ever, unless the kernel refuses to set the timer. Then the wait itself has
+    ///   to end in time.
+    private func setAlarm() -> Int32 {
+        guard let next = timers.next, alarmTime.map({ next < $0 }) ?? true else { return -1 }
         // A time of zero would switch it off.
         let microseconds = max(1, next.microseconds)
         var time = itimerspec()
         time.it_value.tv_sec = Int(microseconds / 1_000_000)
         time.it_value.tv_nsec = Int(microseconds % 1_000_000 * 1000)
-        try systemCall("timerfd_settime") { timerfd_settime(alarm.number, Int32(TFD_TIMER_ABSTIME), &time, nil) }
+        guard timerfd_settime(alarm.number, Int32(TFD_TIMER_ABSTIME), &time, nil) == 0 else {
+            return Int32(clamping: max(0, next.milliseconds(since: .now()) + 1))
+        }
         alarmTime = next
+        return -1
     }
 
     private func fireTimers() {

@@ -7,18 +7,17 @@ struct AltCode {
     private var digits = 0
     private var value: UInt32 = 0
     private var hasLeadingZero = false
-    /// Two digits came in one packet, and no scan code said that both were there.
-    private var mayMissDigit = false
     private var digitsInPacket = 0
+    private var mostInPacket = 0
     /// Something else was typed with Alt, so that its release makes no character; that is said already.
     private(set) var isSpoilt = false
 
-    /// A keypad digit went down. `isAnnounced` is whether its scan code stood in front of it.
-    mutating func typed(_ digit: UInt32, isAnnounced: Bool) {
+    /// A keypad digit went down.
+    mutating func typed(_ digit: UInt32) {
         if digits == 0 { hasLeadingZero = digit == 0 }
         digits += 1
         digitsInPacket += 1
-        if digitsInPacket > 1, !isAnnounced { mayMissDigit = true }
+        mostInPacket = max(mostInPacket, digitsInPacket)
         // Beyond four digits it is no code, whatever the number.
         if digits <= 4 { value = value * 10 + digit }
     }
@@ -33,16 +32,26 @@ struct AltCode {
     var character: UInt32? {
         switch (digits, hasLeadingZero) {
         case (3, true):
-            // Four digits of which evdev swallowed a repeated one make 010 to 029 here; all others keep their value.
-            if mayMissDigit, (10...29).contains(value) { return nil }
-            return value == 0 ? nil : value
-        case (3, false): return value < 128 ? value : CodePage.ibm437[value]
+            return value == 0 || mayMissDigit ? nil : value
+        case (3, false): return value < 127 ? value : CodePage.ibm437[value]
         case (4, true):
             switch value {
             case 1..<0x80, 0xA0...0xFF: return value
             default: return CodePage.windows1252[value]
             }
         default: return nil
+        }
+    }
+
+    /// Three digits may have been four of which one was named twice in one report. Such four make 010 to 029 here; all others keep
+    /// their value. Scanners that send three digits in one report do so for CR, LF, FS and GS as well, and only for these of
+    /// the control characters.
+    private var mayMissDigit: Bool {
+        guard (10...29).contains(value) else { return false }
+        return switch mostInPacket {
+        case 1: false
+        case 3: ![10, 13, 28, 29].contains(value)
+        default: true
         }
     }
 

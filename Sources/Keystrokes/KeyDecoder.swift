@@ -90,27 +90,37 @@ struct KeyDecoder {
         altCode.packetEnded()
     }
 
-    /// The host's Caps Lock is on or off, as its LED says.
-    mutating func capsLockSeen(on isOn: Bool) { isCapsLocked = isOn }
+    private var isCaseInDoubt = false
+
+    /// Caps Lock is on or off.
+    mutating func capsLockIs(on isOn: Bool) { isCapsLocked = isOn }
+
+    /// The light of Caps Lock has gone on or off.
+    mutating func capsLockLit(_ isOn: Bool) {
+        isCapsLocked = isOn
+        isCaseInDoubt = false
+    }
+
+    /// Nobody knows whether letters have the other case.
+    mutating func caseIsInDoubt() { isCaseInDoubt = true }
 
     /// A key was down before the first event; its press types nothing.
     mutating func found(down key: UInt16) {
         let wasCapsLocked = isCapsLocked
-        _ = pressed(key, isAnnounced: true)
+        _ = pressed(key)
         isCapsLocked = wasCapsLocked
         codeEnded()
         packetEnded()
     }
 
-    /// - Parameter isAnnounced: Whether the key's scan code (MSC_SCAN) stood in front of it.
-    mutating func pressed(_ key: UInt16, isAnnounced: Bool) -> Outcome {
+    mutating func pressed(_ key: UInt16) -> Outcome {
         guard down.insert(key) else { return .impossiblePress }
         let role = layout.role(of: key)
         switch role {
         case .character:
             held.characters += 1
             defer { freshKey = key }
-            return typed(key, isAnnounced)
+            return typed(key)
         case .numLock, .scrollLock: return .nothing
         case .unsupported: return .undecodable
         case .levelThreeLatch:
@@ -118,7 +128,7 @@ struct KeyDecoder {
             guard level.isSubset(of: .capsLock) else {
                 held.characters += 1
                 defer { freshKey = key }
-                return typed(key, isAnnounced)
+                return typed(key)
             }
             latch = .down
         case .capsLock: isCapsLocked.toggle()
@@ -179,18 +189,21 @@ struct KeyDecoder {
         return level
     }
 
-    private mutating func typed(_ key: UInt16, _ isAnnounced: Bool) -> Outcome {
+    private mutating func typed(_ key: UInt16) -> Outcome {
         let level = level
         latch = latch == .none || latch == .set ? .none : .used
         if held.logo > 0 { return .undecodable }
         let symbol = layout.symbol(of: key, at: level)
+        if isCaseInDoubt, symbol != layout.symbol(of: key, at: level.symmetricDifference(.capsLock)) {
+            return .undecodable
+        }
         if held.control > 0 {
             guard held.alt == 0, deadKey == nil, AltCode.digit(of: key) == nil else { return .undecodable }
             let character = ControlKeys.character(of: key, typing: symbol.character ?? 0, at: level)
             return character.map { .character($0) } ?? .undecodable
         }
         if held.alt > 0 || (level.contains(.levelThree) && symbol == .none) {
-            return altDigit(of: key, isAnnounced)
+            return altDigit(of: key)
         }
         return composed(symbol)
     }
@@ -211,14 +224,14 @@ struct KeyDecoder {
     }
 
     /// A digit of a character's number. Right Alt is a level's key in many countries, but not on the keypad.
-    private mutating func altDigit(of key: UInt16, _ isAnnounced: Bool) -> Outcome {
+    private mutating func altDigit(of key: UInt16) -> Outcome {
         guard let digit = AltCode.digit(of: key), held.alt + held.levelThree > 0, held.shift == 0, deadKey == nil,
             !altCode.isSpoilt
         else {
             altCode.spoil()
             return .undecodable
         }
-        altCode.typed(digit, isAnnounced: isAnnounced)
+        altCode.typed(digit)
         return .begun
     }
 

@@ -10,7 +10,8 @@ import SystemCalls
 /// - A code is complete when the packet (SYN_REPORT) of its last key is, since a release in that packet can still show that a
 ///   press is missing; a modifier that is down then, or a dead key that waits, means that an event was lost, and nobody knows since
 ///   when.
-/// - A scan code (MSC_SCAN) without its key shows a report that named one key twice, which evdev delivers once.
+/// - A report that names one key twice is delivered with one press, and nothing says so. It shows in the number of an Alt code and
+///   in the check digit of what an AIM identifier calls EAN or UPC.
 ///
 /// Caps Lock is in the end what it was in the beginning if a code is damaged: scanners tap it in pairs, and one of a pair may be
 /// among what is lost.
@@ -40,12 +41,6 @@ public struct ScanDecoder {
         var byControl = false
     }
 
-    /// Scan codes do not reach the decoder although the device has them (EV_MSC is masked). Then a packet with several keys is in
-    /// doubt, and ``wantsScanCodes`` asks for them.
-    public var hidesScanCodes = false
-    /// The scanner puts several keys into one report, so that only its scan codes show whether one of them was named twice.
-    public private(set) var wantsScanCodes = false
-
     private let settings: DecodingSettings
     private let finish: ScanFinish
     private var keys: KeyDecoder
@@ -54,9 +49,6 @@ public struct ScanDecoder {
     private var text = ScanText()
     private var lastKey = MonotonicTime(microseconds: 0)
     private var ended: Ended?
-    /// A scan code has come whose key is due.
-    private var isKeyAnnounced = false
-    private var keysInPacket = 0
     /// Caps Lock between codes, and whether this scanner has tapped it since the last one.
     private var restingCapsLock = false
     private var hasTappedCapsLock = false
@@ -81,10 +73,10 @@ public struct ScanDecoder {
         keys.found(down: key)
     }
 
-    /// The host's Caps Lock was on or off when reading began, as the device's LED says.
-    public mutating func found(capsLock isOn: Bool) {
-        keys.capsLockSeen(on: isOn)
-        restingCapsLock = isOn
+    /// The light of Caps Lock was on when reading began and cannot be put out. Some scanners type the other case then and some do
+    /// not, so letters damage a code until the light changes.
+    public mutating func foundCapsLockLit() {
+        keys.caseIsInDoubt()
     }
 
     /// Reading began at `time` while the scanner was typing: what follows closely is the rest of a code.
@@ -99,9 +91,8 @@ public struct ScanDecoder {
         case (EventCode.key, let key, 0): return keyUp(key, event.time)
         case (EventCode.key, let key, 2): return keyRepeated(key, event.time)
         // SYN_REPORT of value 1 is a flush in the middle of a report that was longer than the input core's buffer.
-        case (EventCode.synchronization, EventCode.synReport, 0): return packetEnded(event.time)
+        case (EventCode.synchronization, EventCode.synReport, 0): return packetEnded()
         case (EventCode.synchronization, EventCode.synDropped, _): return overflowed(event.time)
-        case (EventCode.miscellaneous, EventCode.scanCode, _): return scanCodeCame(event.time)
         case (EventCode.led, EventCode.ledCapsLock, let value):
             capsLockLit(value != 0)
             return nil
@@ -150,17 +141,14 @@ public struct ScanDecoder {
         let action = waited(until: time)
         leaveCutOff(at: time)
         lastKey = time
-        let isAnnounced = isKeyAnnounced
-        isKeyAnnounced = false
         let wasCapsLocked = keys.isCapsLocked
-        let outcome = keys.pressed(key, isAnnounced: isAnnounced)
+        let outcome = keys.pressed(key)
         if keys.isCapsLocked != wasCapsLocked { hasTappedCapsLock = true }
         return typed(outcome, by: key, time) ?? action
     }
 
     private mutating func keyUp(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
-        isKeyAnnounced = false
         let outcome = keys.released(key)
         if outcome == .nothing {
             if deadline != nil { lastKey = time }
@@ -178,7 +166,6 @@ public struct ScanDecoder {
 
     /// Autorepeat is the kernel's own doing, for a key that is down.
     private mutating func keyRepeated(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
-        isKeyAnnounced = false
         if keys.isDown(key) { return nil }
         let action = waited(until: time)
         leaveCutOff(at: time)
@@ -191,15 +178,11 @@ public struct ScanDecoder {
     private mutating func typed(_ outcome: KeyDecoder.Outcome, by key: UInt16, _ time: MonotonicTime) -> ScanAction? {
         switch outcome {
         case .nothing: break
-        case .begun:
-            countKey(isDoubtful: false, time)
-            begin(time)
+        case .begun: begin(time)
         case .character(let character):
-            countKey(isDoubtful: true, time)
             if isEnd(character) { return endReached(time) }
             append(character, time)
         case .text(let bytes):
-            countKey(isDoubtful: true, time)
             begin(time)
             if state == .reading { text.append(bytes) }
             if text.bytes.count > Self.maximumLength { damage(.tooLong, time) }
@@ -211,36 +194,14 @@ public struct ScanDecoder {
         return nil
     }
 
-    private mutating func countKey(isDoubtful: Bool, _ time: MonotonicTime) {
-        keysInPacket += 1
-        guard keysInPacket > 1, hidesScanCodes else { return }
-        wantsScanCodes = true
-        if isDoubtful { damage(.undecodable, time) }
-    }
-
-    private mutating func scanCodeCame(_ time: MonotonicTime) -> ScanAction? {
-        defer { isKeyAnnounced = true }
-        return isKeyAnnounced ? announcedKeyMissing(time) : nil
-    }
-
-    private mutating func announcedKeyMissing(_ time: MonotonicTime) -> ScanAction? {
-        isKeyAnnounced = false
-        let action = waited(until: time)
-        leaveCutOff(at: time)
-        lastKey = time
-        damage(.undecodable, time)
-        return action
-    }
-
     private mutating func capsLockLit(_ isOn: Bool) {
-        keys.capsLockSeen(on: isOn)
+        keys.capsLockLit(isOn)
         if !hasTappedCapsLock { restingCapsLock = isOn }
     }
 
     private mutating func overflowed(_ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
         keys.reset()
-        isKeyAnnounced = false
         lastKey = time
         text.removeAll()
         // A code whose packet was not complete is among what is lost, and the release of its end key ends the damage.
@@ -250,12 +211,9 @@ public struct ScanDecoder {
         return action
     }
 
-    private mutating func packetEnded(_ time: MonotonicTime) -> ScanAction? {
-        let action = isKeyAnnounced ? announcedKeyMissing(time) : nil
+    private mutating func packetEnded() -> ScanAction? {
         keys.packetEnded()
-        keysInPacket = 0
-        guard let ended else { return action }
-        return finished(ended)
+        return ended.map { finished($0) }
     }
 
     // MARK: Transitions
@@ -364,12 +322,11 @@ public struct ScanDecoder {
         text.removeAll()
         keys.codeEnded()
         ended = nil
-        isKeyAnnounced = false
         settleCapsLock(isDamaged: isDamaged)
     }
 
     private mutating func settleCapsLock(isDamaged: Bool) {
-        if isDamaged { keys.capsLockSeen(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
+        if isDamaged { keys.capsLockIs(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
         hasTappedCapsLock = false
     }
 

@@ -1,28 +1,6 @@
 import Glibc
 import SystemCalls
 
-/// Why a device that is a scanner cannot be read.
-public enum Blockage: String, Equatable, Sendable {
-    /// Another program has grabbed it.
-    case busy
-    /// The service may not open it.
-    case permission
-    /// Any other error of the kernel.
-    case failed
-
-    /// What a person can do about it.
-    public var advice: String {
-        switch self {
-        case .busy:
-            "another program holds this scanner; stop it (fuser -v on the node names it), then it is taken by itself"
-        case .permission:
-            "the service may not read this node; install the udev rules, add the service's user to group scanbridge, "
-                + "then run: udevadm trigger --subsystem-match=input --action=change"
-        case .failed: "the kernel refuses this node; plug the scanner in again, and see the log for its reason"
-        }
-    }
-}
-
 /// The life of one scanner's node, from its appearance to its end: a pure state machine.
 ///
 /// Order matters: the node is opened and found to be the one that udev meant; the clock is set, which flushes what was queued;
@@ -47,8 +25,18 @@ struct DeviceLife {
         /// Call ``DeviceLife/waited(now:)`` after this time.
         case wait(milliseconds: Int)
         case close
+        /// Call ``DeviceLife/changed()`` as soon as the node shows a sign that it may be free now.
+        case watch(Sign)
         /// The state has changed in a way that listeners hear of.
         case report
+    }
+
+    /// What may end a blockage.
+    enum Sign: Equatable {
+        /// Somebody closes the node, or its permissions change.
+        case closed
+        /// The permissions of the node change; it cannot be watched itself by who may not read it.
+        case permitted
     }
 
     private(set) var state = State.opening
@@ -89,10 +77,13 @@ struct DeviceLife {
     }
 
     /// A call failed while the node was opened, grabbed or read.
-    mutating func failed(_ error: SystemError) -> [Action] {
+    ///
+    /// - Parameter isThere: Whether sysfs still has the device. The kernel takes it out of there before a reader sees its end, so
+    ///   an error that says it is gone while it is there is a fault like any other.
+    mutating func failed(_ error: SystemError, isThere: Bool) -> [Action] {
         guard state != .gone else { return [] }
         switch error.errno {
-        case ENODEV, ENOENT, ENXIO: return removed()
+        case ENODEV, ENOENT, ENXIO: return isThere ? block(.failed) : removed()
         case EBUSY: return block(.busy)
         case EACCES, EPERM: return block(.permission)
         default: return block(.failed)
@@ -108,9 +99,12 @@ struct DeviceLife {
         }
     }
 
-    /// udev has changed something about the node, perhaps its permissions.
+    /// udev has changed something about the node, perhaps its permissions, or what it was watched for has come.
     mutating func changed() -> [Action] {
-        if case .blocked = state { [.open] } else { [] }
+        guard case .blocked = state else { return [] }
+        // The sign of a close comes before the kernel has let the grab go: soon tried again, it succeeds.
+        attempts = 0
+        return [.open]
     }
 
     mutating func removed() -> [Action] {
@@ -124,8 +118,15 @@ struct DeviceLife {
         state = .blocked(blockage)
         lastReported = blockage
         attempts = min(attempts + 1, 5)
-        // 100 ms at first: a node's permissions often come a moment after it. Then 1.6 s, for as long as it takes.
+        // 100 ms at first: a node's permissions often come a moment after it. Then 1.6 s, for as long as it takes: signs are
+        // missing where the holder lets go of the grab and keeps the node open, or has opened it in a /dev of its own.
         let wait = Action.wait(milliseconds: 50 << attempts)
-        return isNews ? [.close, .report, wait] : [.close, wait]
+        let watch: [Action] =
+            switch blockage {
+            case .busy: [.watch(.closed)]
+            case .permission: [.watch(.permitted)]
+            case .failed, .wrongMode: []
+            }
+        return (isNews ? [.close, .report] : [.close]) + watch + [wait]
     }
 }

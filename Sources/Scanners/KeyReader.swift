@@ -20,26 +20,38 @@ public final class KeyReader: EventSource {
     private var isOpen = true
     /// Bytes at the buffer's start that are an event in part. A node gives whole events only; a pipe may split them.
     private var partialBytes = 0
+    private let timeAsleep: () -> Int64
+    /// What ``timeAsleep`` said at the last look.
+    private var lastTimeAsleep: Int64
 
     /// Larger than the kernel's buffer for a keyboard (64 events), so that one read empties it.
     private static let capacity = 128
     /// Reads in a row before others get their turn.
     private static let readsPerTurn = 8
+    /// Microseconds by which the time asleep must rise to be a sleep and no jitter.
+    private static let shortestSleep: Int64 = 5000
+    /// An event that waited longer than this for its reader came before the sleep that has just ended: right after waking up
+    /// events are read at once.
+    private static let freshMilliseconds = 50
 
     /// Starts reading.
     ///
     /// - Parameters:
+    ///   - timeAsleep: How many microseconds the machine has slept, up to now.
     ///   - onAction: Told each scan and each damage, as soon as its last event is read.
     ///   - onEnd: Told once that no more can be read: nil at the end of a file, else the kernel's reason.
     public init(
         descriptor: consuming Descriptor, decoder: ScanDecoder, loop: EventLoop,
-        onAction: @escaping (ScanAction) -> Void, onEnd: @escaping (SystemError?) -> Void
+        timeAsleep: @escaping () -> Int64 = SleepClock.microseconds, onAction: @escaping (ScanAction) -> Void,
+        onEnd: @escaping (SystemError?) -> Void
     ) throws(SystemError) {
         self.descriptor = descriptor
         self.decoder = decoder
         self.loop = loop
         self.onAction = onAction
         self.onEnd = onEnd
+        self.timeAsleep = timeAsleep
+        lastTimeAsleep = timeAsleep()
         buffer = .allocate(capacity: Self.capacity)
         buffer.initialize(repeating: input_event())
         try loop.watch(self.descriptor.number, for: [.readable], priority: .keys, source: self)
@@ -84,11 +96,18 @@ public final class KeyReader: EventSource {
             }
             let filled = partialBytes + count
             let events = filled / MemoryLayout<input_event>.stride
+            var sleptUntil = events > 0 ? noticeSleep(before: InputEvent(buffer[0]).time) : nil
             for index in 0..<events {
-                if let action = decoder.received(InputEvent(buffer[index])) { onAction(action) }
                 // Whoever was told may have closed the reader.
                 guard isOpen else { return false }
+                if let action = decoder.received(InputEvent(buffer[index])) { onAction(action) }
+                // A code that began before the sleep, and was read after it.
+                if let time = sleptUntil, isOpen, decoder.deadline != nil {
+                    sleptUntil = nil
+                    if let action = decoder.suspended(until: time) { onAction(action) }
+                }
             }
+            guard isOpen else { return false }
             partialBytes = filled % MemoryLayout<input_event>.stride
             if partialBytes > 0, events > 0 {
                 bytes.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[filled - partialBytes..<filled]))
@@ -96,6 +115,24 @@ public final class KeyReader: EventSource {
             if filled < bytes.count { return true }
         }
         return false
+    }
+
+    /// The events' clock stands still while the machine sleeps, so a code with a night in its middle looks whole.
+    ///
+    /// - Parameter first: The time of the first event that was read and not decoded yet; nil if there is none.
+    /// - Returns: When a sleep has ended that may have come into the code that begins with that event; else nil.
+    private func noticeSleep(before first: MonotonicTime?) -> MonotonicTime? {
+        let asleep = timeAsleep()
+        let hasSlept = asleep - lastTimeAsleep > Self.shortestSleep
+        lastTimeAsleep = asleep
+        guard hasSlept else { return nil }
+        let now = MonotonicTime.now()
+        if decoder.deadline != nil {
+            if let action = decoder.suspended(until: now) { onAction(action) }
+        } else if let first, now.milliseconds(since: first) > Self.freshMilliseconds {
+            return now
+        }
+        return nil
     }
 
     private func end(_ error: SystemError?) {
@@ -111,6 +148,8 @@ public final class KeyReader: EventSource {
 
     private func pauseMayBeOver() {
         timer = nil
+        _ = noticeSleep(before: nil)
+        guard isOpen else { return }
         let now = MonotonicTime.now()
         // Keys may wait in the kernel that were pressed before this moment: a reader that was stopped sees the timer first.
         // With more in the kernel than one turn reads, the next turn decides.

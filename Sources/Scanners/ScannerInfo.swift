@@ -20,9 +20,9 @@ public struct ScannerInfo: Equatable, Sendable {
         self.port = port
     }
 
-    init(_ device: DeviceDescription) {
+    init(_ device: DeviceDescription, id: String) {
         self.init(
-            id: device.scannerID, name: device.name, vendor: device.vendor, product: device.product,
+            id: id, name: device.modelName, vendor: device.vendor, product: device.product,
             serial: device.serial, port: device.port)
     }
 }
@@ -32,6 +32,6 @@ public enum ScannerState: Equatable, Sendable {
     /// Grabbed and read.
     case connected
     case disconnected
-    /// It is there and cannot be read; tried again by itself.
+    /// It is there and cannot be read; it connects by itself once it can.
     case blocked(Blockage)
 }

@@ -6,6 +6,8 @@ import SystemCalls
 /// One scanner's node: carries out what ``DeviceLife`` says.
 final class ScannerNode {
     let description: DeviceDescription
+    /// The id of the scanner that it belongs to.
+    let id: String
     let settings: DecodingSettings
     private(set) var life = DeviceLife()
     private let layout: Layout
@@ -16,6 +18,7 @@ final class ScannerNode {
     private var opened: Opened?
     private var reader: KeyReader?
     private var timer: TimerID?
+    private var watch: NodeWatch?
     /// The error that was told last, so that one that is met at each attempt is told once.
     private var lastError: SystemError?
 
@@ -31,11 +34,12 @@ final class ScannerNode {
     }
 
     init(
-        description: DeviceDescription, settings: DecodingSettings, layout: Layout, loop: EventLoop,
+        description: DeviceDescription, id: String, settings: DecodingSettings, layout: Layout, loop: EventLoop,
         onAction: @escaping (ScanAction) -> Void, onChange: @escaping () -> Void,
         onError: @escaping (SystemError) -> Void
     ) {
         self.description = description
+        self.id = id
         self.settings = settings
         self.layout = layout
         self.loop = loop
@@ -66,8 +70,15 @@ final class ScannerNode {
                 timer = nil
                 perform(life.waited(now: .now()))
             }
+        case .watch(let sign):
+            // Without a watch, for which the kernel may have no room, the timer has to do.
+            watch = try? NodeWatch(node: description.node, for: sign, loop: loop) { [weak self] in
+                guard let self else { return }
+                watch = nil
+                perform(life.changed())
+            }
         case .close:
-            cancelTimer()
+            stopWaiting()
             reader?.close()
             reader = nil
             opened = nil
@@ -80,8 +91,14 @@ final class ScannerNode {
         timer = nil
     }
 
-    private func open() {
+    private func stopWaiting() {
         cancelTimer()
+        watch?.close()
+        watch = nil
+    }
+
+    private func open() {
+        stopWaiting()
         do {
             opened = Opened(try EvdevNode(description))
         } catch {
@@ -95,21 +112,29 @@ final class ScannerNode {
         do {
             // First, since asking for the keys flushes the queue.
             if try opened.node.drain() { opened.sawKeys = true }
+            opened.keysDown = try opened.node.keysDown()
         } catch {
             return failed(error)
         }
-        opened.keysDown = opened.node.keysDown()
         if !opened.keysDown.isEmpty { opened.sawKeys = true }
         perform(life.keysSeen(down: !opened.keysDown.isEmpty, now: .now()))
     }
 
     private func grab() {
         guard let opened else { return }
-        do {
+        do throws(SystemError) {
             try opened.node.grab()
             if try opened.node.drain() { opened.sawKeys = true }
             var decoder = ScanDecoder(settings: settings, layout: layout)
             for key in opened.keysDown { decoder.found(down: key) }
+            do throws(SystemError) {
+                try opened.node.putCapsLockOut()
+            } catch {
+                // It is lit and stays so: nobody knows whether this scanner minds.
+                guard error.call == "EV_LED" else { throw error }
+                onError(error)
+                decoder.foundCapsLockLit()
+            }
             if opened.sawKeys { decoder.beganInMidCode(at: .now()) }
             reader = try KeyReader(
                 descriptor: try opened.node.duplicate(), decoder: decoder, loop: loop, onAction: onAction,
@@ -128,6 +153,6 @@ final class ScannerNode {
     private func failed(_ error: SystemError) {
         if error != lastError { onError(error) }
         lastError = error
-        perform(life.failed(error))
+        perform(life.failed(error, isThere: access(description.syspath, F_OK) == 0))
     }
 }

@@ -2,27 +2,41 @@
 struct ScannerRegistry {
     private struct Entry {
         var info: ScannerInfo
-        var nodes: [String: ScannerState]
+        var nodes: [String: Node]
         var told: ScannerState?
 
-        /// One node that is read makes a connected scanner; else one that is blocked a blocked one.
+        /// What the nodes are that it types with: its keyboards, or all if it has none. A keyboard that is blocked makes a
+        /// blocked scanner, whatever the others are, since codes may come from it alone; else one that is read makes a
+        /// connected one.
         var state: ScannerState? {
-            if nodes.values.contains(.connected) { return .connected }
+            let keyboards = nodes.filter(\.value.isKeyboard)
+            let typing = keyboards.isEmpty ? nodes : keyboards
             // The first by path, so that two nodes that are blocked for two reasons do not take turns.
-            let blocked = nodes.filter { if case .blocked = $0.value { true } else { false } }
-            return blocked.min { $0.key < $1.key }?.value
+            let blocked = typing.filter { $0.value.isBlocked }.min { $0.key < $1.key }?.value.state
+            let connected = typing.values.first { $0.state == .connected }?.state
+            return keyboards.isEmpty ? connected ?? blocked : blocked ?? connected
+        }
+    }
+
+    private struct Node {
+        var state: ScannerState
+        var isKeyboard: Bool
+
+        var isBlocked: Bool {
+            if case .blocked = state { true } else { false }
         }
     }
 
     private var entries: [String: Entry] = [:]
 
-    /// A node's state has changed; nil when it is gone.
+    /// The state of a node of the scanner `id` has changed; nil when it is gone.
     ///
     /// - Returns: The scanner's new state if it is another than the one told last.
-    mutating func changed(_ device: DeviceDescription, to state: ScannerState?) -> (ScannerInfo, ScannerState)? {
-        let id = device.scannerID
-        var entry = entries[id] ?? Entry(info: ScannerInfo(device), nodes: [:])
-        entry.nodes[device.syspath] = state
+    mutating func changed(_ device: DeviceDescription, of id: String, to state: ScannerState?)
+        -> (ScannerInfo, ScannerState)?
+    {
+        var entry = entries[id] ?? Entry(info: ScannerInfo(device, id: id), nodes: [:])
+        entry.nodes[device.syspath] = state.map { Node(state: $0, isKeyboard: device.isKeyboard) }
         let present = entry.state
         defer { entries[id] = entry.nodes.isEmpty ? nil : entry }
         guard present != entry.told else { return nil }

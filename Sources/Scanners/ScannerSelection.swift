@@ -8,6 +8,8 @@ public struct ScannerSelection: Sendable {
     public enum Decision: Equatable, Sendable {
         case take(DecodingSettings, because: Reason)
         case leave(because: Reason)
+        /// It is a scanner that cannot be read as it is set up.
+        case report(WrongMode)
     }
 
     public enum Reason: Equatable, Sendable, CustomStringConvertible {
@@ -18,6 +20,10 @@ public struct ScannerSelection: Sendable {
         case tagged
         case noKeys
         case notNamed
+        /// The local udev rules say that it is none.
+        case ruledOut
+        /// The project's own keyboard.
+        case own
 
         public var description: String {
             switch self {
@@ -26,6 +32,8 @@ public struct ScannerSelection: Sendable {
             case .tagged: "the udev rules name it"
             case .noKeys: "it has no keys"
             case .notNamed: "neither the udev rules nor a [[scanner]] name it"
+            case .ruledOut: "the udev rules say that it is none"
+            case .own: "it is scanbridge's own keyboard"
             }
         }
     }
@@ -37,11 +45,16 @@ public struct ScannerSelection: Sendable {
     }
 
     public func decide(_ device: DeviceDescription) -> Decision {
+        // Before all rules: what was typed on would come back as a scan, for ever.
+        if VirtualKeyboard.isSame(as: device) { return .leave(because: .own) }
         for (index, rule) in rules.enumerated() where rule.matches(device) {
             guard rule.use else { return .leave(because: .excluded(index + 1)) }
+            if let mode = device.wrongMode { return .report(mode) }
             return device.hasKeys
                 ? .take(rule.decoding, because: .configured(index + 1)) : .leave(because: .noKeys)
         }
+        if device.isRuledOut { return .leave(because: .ruledOut) }
+        if let mode = device.wrongMode { return .report(mode) }
         guard device.isTagged else { return .leave(because: .notNamed) }
         return device.hasKeys ? .take(DecodingSettings(), because: .tagged) : .leave(because: .noKeys)
     }
@@ -57,7 +70,9 @@ extension ScannerRule {
     func matches(_ device: DeviceDescription) -> Bool {
         func isEqual(_ wanted: String?, _ actual: String) -> Bool { wanted == nil || wanted == actual }
         func isLike(_ glob: String?, _ actual: String) -> Bool { glob.map { fnmatch($0, actual, 0) == 0 } ?? true }
+        // A USB device has no interface in its path; its keyboard's would be the first.
+        let isAtPort = isLike(port, device.path) || (device.wrongMode != nil && isLike(port, "\(device.path):1.0"))
         return isEqual(vendor, device.vendor) && isEqual(product, device.product) && isEqual(serial, device.serial)
-            && isLike(name, device.name) && isLike(port, device.path)
+            && isLike(name, device.name) && isAtPort
     }
 }

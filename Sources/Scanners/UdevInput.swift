@@ -3,7 +3,7 @@ import EventLoop
 import Glibc
 import SystemCalls
 
-/// udev's view of the evdev nodes: which there are, and what happens to them.
+/// udev's view of the evdev nodes and of USB scanners that have none: which there are, and what happens to them.
 ///
 /// The monitor is opened before the first enumeration, so that nothing falls between them, and listens to udev, not to the
 /// kernel: only then are permissions and properties set.
@@ -11,14 +11,24 @@ final class UdevInput: EventSource {
     enum Change {
         case present(DeviceDescription)
         case removed(syspath: String)
-        /// Events were lost (ENOBUFS): enumerate again and compare.
+        /// Something about the devices was not heard: enumerate again and compare.
         case lostTrack
+        /// The monitor fails: it is to be closed, and another one made.
+        case failed(SystemError)
+    }
+
+    /// The devices that there are.
+    struct Inventory {
+        var devices: [DeviceDescription] = []
+        /// Paths of devices that are there, of which nothing could be learnt now.
+        var unreadable: Set<String> = []
     }
 
     private let udev: OpaquePointer
     private let monitor: OpaquePointer
     private let loop: EventLoop
     private let onChange: (Change) -> Void
+    private var isOpen = true
 
     init(loop: EventLoop, onChange: @escaping (Change) -> Void) throws(SystemError) {
         guard let udev = udev_new() else { throw SystemError(call: "udev_new", errno: ENOMEM) }
@@ -31,8 +41,11 @@ final class UdevInput: EventSource {
         self.monitor = monitor
         self.loop = loop
         self.onChange = onChange
-        try Self.check("udev_monitor_filter_add_match_subsystem_devtype") {
-            udev_monitor_filter_add_match_subsystem_devtype(monitor, "input", nil)
+        // A USB device's event comes before its interfaces are there; those of "hid" tell when their descriptors can be read.
+        for (subsystem, type) in [("input", nil), ("usb", "usb_device"), ("hid", nil)] as [(String, String?)] {
+            try Self.check("udev_monitor_filter_add_match_subsystem_devtype") {
+                udev_monitor_filter_add_match_subsystem_devtype(monitor, subsystem, type)
+            }
         }
         // Room for a storm of events; without the privilege for it the default stays.
         _ = udev_monitor_set_receive_buffer_size(monitor, 1 << 20)
@@ -46,87 +59,97 @@ final class UdevInput: EventSource {
     }
 
     func close() {
+        guard isOpen else { return }
+        isOpen = false
         loop.unwatch(udev_monitor_get_fd(monitor))
     }
 
     func ready(_ readiness: Readiness) {
         // Bounded, so that a storm of events holds back no key.
-        for _ in 0..<32 {
+        for _ in 0..<32 where isOpen {
             errno = 0
             guard let device = udev_monitor_receive_device(monitor) else {
-                if errno == ENOBUFS { onChange(.lostTrack) }
+                switch errno {
+                case 0, EAGAIN, EINTR: break
+                case ENOBUFS: onChange(.lostTrack)
+                default: onChange(.failed(SystemError(call: "udev_monitor_receive_device", errno: errno)))
+                }
                 return
             }
-            defer { udev_device_unref(device) }
-            report(device)
+            report(UdevDevice(owning: device))
         }
     }
 
-    private func report(_ device: OpaquePointer) {
-        guard let syspath = Self.string(udev_device_get_syspath(device)) else { return }
-        if Self.string(udev_device_get_action(device)) == "remove" {
-            onChange(.removed(syspath: syspath))
-        } else if let description = Self.describe(device) {
-            onChange(.present(description))
+    private func report(_ device: borrowing UdevDevice) {
+        let isRemoval = device.action == "remove"
+        if device.subsystem != "input" {
+            // What goes with a HID device is told by the USB device's own end.
+            if isRemoval, device.subsystem == "usb", let syspath = device.syspath {
+                onChange(.removed(syspath: syspath))
+            } else if !isRemoval, let (syspath, description) = device.usbScanner() {
+                onChange(description.map { .present($0) } ?? .removed(syspath: syspath))
+            }
+        } else if isRemoval {
+            if let syspath = device.syspath { onChange(.removed(syspath: syspath)) }
+        } else {
+            do {
+                if let description = try device.inputNode() { onChange(.present(description)) }
+            } catch {
+                onChange(.lostTrack)
+            }
         }
     }
 
-    /// Every evdev node that udev knows now.
+    /// Every evdev node and every USB scanner that udev knows now.
     ///
     /// A device that udev has not come to yet is among them, and has none of the properties that make a scanner: it is left
     /// alone until its event, which follows. The database entry that makes it initialized is the one that holds them.
-    static func enumerate() throws(SystemError) -> [DeviceDescription] {
+    static func enumerate() throws(SystemError) -> Inventory {
+        var inventory = Inventory()
+        try visit("input", { udev_enumerate_add_match_sysname($0, "event*") }, &inventory, Self.inputNode)
+        try visit(
+            "usb", { udev_enumerate_add_match_property($0, "DEVTYPE", "usb_device") }, &inventory, Self.usbScanner)
+        return inventory
+    }
+
+    private static func inputNode(_ device: borrowing UdevDevice) throws(SystemError) -> DeviceDescription? {
+        try device.inputNode()
+    }
+
+    private static func usbScanner(_ device: borrowing UdevDevice) -> DeviceDescription? {
+        device.usbScanner()?.description
+    }
+
+    /// Describes all devices of a subsystem that `narrow` leaves.
+    private static func visit(
+        _ subsystem: String, _ narrow: (OpaquePointer) -> Int32, _ inventory: inout Inventory,
+        _ describe: (borrowing UdevDevice) throws(SystemError) -> DeviceDescription?
+    ) throws(SystemError) {
         guard let udev = udev_new() else { throw SystemError(call: "udev_new", errno: ENOMEM) }
         defer { udev_unref(udev) }
         guard let enumeration = udev_enumerate_new(udev) else {
             throw SystemError(call: "udev_enumerate_new", errno: ENOMEM)
         }
         defer { udev_enumerate_unref(enumeration) }
-        try check("udev_enumerate_add_match_subsystem") { udev_enumerate_add_match_subsystem(enumeration, "input") }
-        try check("udev_enumerate_add_match_sysname") { udev_enumerate_add_match_sysname(enumeration, "event*") }
+        try check("udev_enumerate_add_match_subsystem") { udev_enumerate_add_match_subsystem(enumeration, subsystem) }
+        try check("udev_enumerate_add_match") { narrow(enumeration) }
         try check("udev_enumerate_scan_devices") { udev_enumerate_scan_devices(enumeration) }
-        var devices: [DeviceDescription] = []
         var entry = udev_enumerate_get_list_entry(enumeration)
         while let current = entry {
             entry = udev_list_entry_get_next(current)
-            guard let path = udev_list_entry_get_name(current), let device = udev_device_new_from_syspath(udev, path)
-            else { continue }
-            defer { udev_device_unref(device) }
-            if let description = describe(device) { devices.append(description) }
+            guard let path = udev_list_entry_get_name(current) else { continue }
+            do {
+                let device = try UdevDevice(udev: udev, syspath: path)
+                if let description = try describe(device) { inventory.devices.append(description) }
+            } catch {
+                // One that has gone meanwhile is missing rightly.
+                if error.errno != ENODEV, error.errno != ENOENT { inventory.unreadable.insert(String(cString: path)) }
+            }
         }
-        return devices
-    }
-
-    private static func describe(_ device: OpaquePointer) -> DeviceDescription? {
-        guard let node = string(udev_device_get_devnode(device)), node.hasPrefix("/dev/input/event"),
-            let syspath = string(udev_device_get_syspath(device))
-        else { return nil }
-        let property = { (name: String) in string(udev_device_get_property_value(device, name)) ?? "" }
-        // The pointer belongs to `device`.
-        let parent = udev_device_get_parent_with_subsystem_devtype(device, "input", nil)
-        let attribute = { (name: String) in parent.flatMap { string(udev_device_get_sysattr_value($0, name)) } ?? "" }
-        let vendor = property("ID_VENDOR_ID")
-        let product = property("ID_MODEL_ID")
-        return DeviceDescription(
-            syspath: syspath, node: node, deviceNumber: UInt64(udev_device_get_devnum(device)),
-            vendor: (vendor.isEmpty ? attribute("id/vendor") : vendor).lowercased(),
-            product: (product.isEmpty ? attribute("id/product") : product).lowercased(),
-            serial: property("ID_SERIAL_SHORT"), name: attribute("name"), path: property("ID_PATH"),
-            hasKeys: property("ID_INPUT_KEY") == "1" || property("ID_INPUT_KEYBOARD") == "1",
-            isTagged: property("SCANBRIDGE_SCANNER") == "1")
     }
 
     private static func check(_ call: StaticString, _ body: () -> Int32) throws(SystemError) {
         let result = body()
         if result < 0 { throw SystemError(call: "\(call)", errno: -result) }
-    }
-
-    /// Hostile bytes in a device's strings become replacement characters; control characters and length are bounded.
-    private static func string(_ text: UnsafePointer<CChar>?) -> String? {
-        guard let text else { return nil }
-        let scalars = String(cString: text).unicodeScalars.prefix(1024).map { scalar in
-            scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : scalar
-        }
-        return String(String.UnicodeScalarView(scalars))
     }
 }

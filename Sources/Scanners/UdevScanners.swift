@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Keystrokes
 import SystemCalls
 
@@ -9,13 +10,25 @@ public final class UdevScanners: ScannerSource {
     private var layouts: [String: Layout]
     private var events: ScannerEvents?
     private var udev: UdevInput?
+    private var ids = ScannerIDs()
     private var registry = ScannerRegistry()
     private var nodes: [String: ScannerNode] = [:]
+    /// Scanners in a wrong mode, with their ids.
+    private var misfits: [String: (device: DeviceDescription, id: String)] = [:]
     /// Devices that are there and no scanners, for a later selection.
     private var others: [String: DeviceDescription] = [:]
+    /// When the devices are looked at anew.
+    private var nextLook: TimerID?
+    /// Looks in a row that did not show everything.
+    private var failedLooks = 0
+    private var lastError: SystemError?
 
     /// More nodes than any till has; a device that shows more than this is ignored.
     private static let maximumNodes = 256
+    /// After as many looks in a row, a device that cannot be learnt of is left to its next event.
+    private static let maximumLooks = 8
+    /// A storm that has made the monitor overflow goes on for a while, and one look will do for it.
+    private static let lookMilliseconds = 50
 
     public init(loop: EventLoop, selection: ScannerSelection, layouts: [String: Layout]) {
         self.loop = loop
@@ -27,21 +40,24 @@ public final class UdevScanners: ScannerSource {
 
     public func start(_ events: ScannerEvents) throws(SystemError) {
         self.events = events
-        udev = try UdevInput(loop: loop) { [weak self] change in self?.heard(change) }
+        try listen()
         try enumerate()
     }
 
     public func stop() {
         udev?.close()
         udev = nil
+        if let nextLook { loop.cancel(nextLook) }
+        nextLook = nil
         for node in nodes.values { node.removed() }
         nodes = [:]
+        for syspath in misfits.keys { removed(syspath) }
     }
 
     public func select(_ selection: ScannerSelection, layouts: [String: Layout]) {
         self.selection = selection
         self.layouts = layouts
-        let devices = Array(others.values) + nodes.values.map(\.description)
+        let devices = Array(others.values) + nodes.values.map(\.description) + misfits.values.map(\.device)
         for (syspath, node) in nodes {
             // A node goes on as it is unless the new selection says otherwise: a scan may be under way.
             if case .take(let settings, _) = selection.decide(node.description), settings == node.settings { continue }
@@ -51,42 +67,97 @@ public final class UdevScanners: ScannerSource {
         for device in devices { found(device) }
     }
 
+    // MARK: udev
+
+    private func listen() throws(SystemError) {
+        udev = try UdevInput(loop: loop) { [weak self] change in self?.heard(change) }
+    }
+
     private func heard(_ change: UdevInput.Change) {
         switch change {
         case .present(let device): found(device)
         case .removed(let syspath): removed(syspath)
-        case .lostTrack:
-            do {
+        case .lostTrack: look(after: Self.lookMilliseconds)
+        case .failed(let error):
+            udev?.close()
+            udev = nil
+            lookFailed(error)
+        }
+    }
+
+    private func look(after milliseconds: Int) {
+        guard nextLook == nil else { return }
+        nextLook = loop.schedule(at: .now().adding(milliseconds: milliseconds)) { [weak self] in
+            guard let self else { return }
+            nextLook = nil
+            do throws(SystemError) {
+                if udev == nil { try listen() }
                 try enumerate()
             } catch {
-                events?.onError("udev", error)
+                lookFailed(error)
             }
         }
     }
 
-    private func enumerate() throws(SystemError) {
-        let devices = try UdevInput.enumerate()
-        let present = Set(devices.map(\.syspath))
-        for syspath in nodes.keys where !present.contains(syspath) { removed(syspath) }
-        others = others.filter { present.contains($0.key) }
-        for device in devices { found(device) }
+    private func lookFailed(_ error: SystemError) {
+        if error != lastError { events?.onError("udev", error) }
+        lastError = error
+        failedLooks += 1
+        look(after: 50 << min(failedLooks, 5))
     }
+
+    private func enumerate() throws(SystemError) {
+        let inventory = try UdevInput.enumerate()
+        let present = inventory.unreadable.union(inventory.devices.map(\.syspath))
+        // libudev leaves devices out that it could not read: sysfs itself knows which have gone.
+        for syspath in Array(nodes.keys) + Array(misfits.keys)
+        where !present.contains(syspath) && access(syspath, F_OK) != 0 {
+            removed(syspath)
+        }
+        others = others.filter { present.contains($0.key) }
+        for device in inventory.devices { found(device) }
+        if inventory.unreadable.isEmpty {
+            failedLooks = 0
+            lastError = nil
+        } else if failedLooks < Self.maximumLooks {
+            failedLooks += 1
+            look(after: 50 << min(failedLooks, 5))
+        }
+    }
+
+    // MARK: Devices
 
     /// A device is there. `add`, `change` and `bind` of a known one change nothing, but its permissions may have changed.
     private func found(_ device: DeviceDescription) {
         if let node = nodes[device.syspath], node.life.state != .gone { return node.changed() }
-        guard case .take(let settings, _) = selection.decide(device), let layout = layouts[settings.layout],
-            nodes.count < Self.maximumNodes || nodes[device.syspath] != nil
-        else {
-            if others.count < Self.maximumNodes { others[device.syspath] = device }
-            return
+        let decision = selection.decide(device)
+        if case .report = decision {} else { letGo(device.syspath) }
+        switch decision {
+        case .take(let settings, _):
+            guard let layout = layouts[settings.layout], nodes.count < Self.maximumNodes || nodes[device.syspath] != nil
+            else { return leave(device) }
+            others[device.syspath] = nil
+            take(device, settings, layout)
+        case .report(let mode):
+            guard misfits.count < Self.maximumNodes || misfits[device.syspath] != nil else { return leave(device) }
+            others[device.syspath] = nil
+            let id = misfits[device.syspath]?.id ?? ids.arrived(device)
+            misfits[device.syspath] = (device, id)
+            tell(device, id, .blocked(.wrongMode(mode)))
+        case .leave: leave(device)
         }
-        others[device.syspath] = nil
-        let id = device.scannerID
+    }
+
+    private func leave(_ device: DeviceDescription) {
+        if others.count < Self.maximumNodes || others[device.syspath] != nil { others[device.syspath] = device }
+    }
+
+    private func take(_ device: DeviceDescription, _ settings: DecodingSettings, _ layout: Layout) {
+        let id = ids.arrived(device)
         let node = ScannerNode(
-            description: device, settings: settings, layout: layout, loop: loop,
+            description: device, id: id, settings: settings, layout: layout, loop: loop,
             onAction: { [weak self] action in self?.events?.onAction(id, action) },
-            onChange: { [weak self] in self?.changed(device) },
+            onChange: { [weak self] in self?.changed(device, id) },
             onError: { [weak self] error in self?.events?.onError(device.node, error) })
         nodes[device.syspath] = node
         node.start()
@@ -96,25 +167,39 @@ public final class UdevScanners: ScannerSource {
         others[syspath] = nil
         // A node that reading found gone has told so itself, and says nothing more.
         nodes.removeValue(forKey: syspath)?.removed()
+        letGo(syspath)
     }
 
-    private func changed(_ device: DeviceDescription) {
+    /// A scanner in a wrong mode is gone, or no longer one.
+    private func letGo(_ syspath: String) {
+        guard let (device, id) = misfits.removeValue(forKey: syspath) else { return }
+        tell(device, id, nil)
+    }
+
+    private func changed(_ device: DeviceDescription, _ id: String) {
         // A node that is no longer in the table was just taken out, so it is gone.
-        let state: ScannerState? =
-            switch nodes[device.syspath]?.life.state {
-            case .reading: .connected
-            case .blocked(let blockage): .blocked(blockage)
-            case .opening, .waitingForKeysUp, .gone, nil: nil
-            }
-        if let (info, state) = registry.changed(device, to: state) { events?.onChange(info, state) }
+        switch nodes[device.syspath]?.life.state {
+        case .reading: tell(device, id, .connected)
+        case .blocked(let blockage): tell(device, id, .blocked(blockage))
+        case .opening, .waitingForKeysUp, .gone, nil: tell(device, id, nil)
+        }
+    }
+
+    private func tell(_ device: DeviceDescription, _ id: String, _ state: ScannerState?) {
+        if state == nil { ids.left(device) }
+        if let (info, state) = registry.changed(device, of: id, to: state) { events?.onChange(info, state) }
     }
 }
 
 extension UdevScanners {
-    /// Every evdev node with what is decided about it; needs no privileges and no service.
-    public static func survey(_ selection: ScannerSelection) throws(SystemError)
-        -> [(DeviceDescription, ScannerSelection.Decision)]
-    {
-        try UdevInput.enumerate().map { ($0, selection.decide($0)) }
+    /// Every evdev node, and every USB scanner in a wrong mode, with what is decided about it; needs no privileges and no
+    /// service.
+    public static func survey(_ selection: ScannerSelection) throws(SystemError) -> [SurveyedDevice] {
+        var ids = ScannerIDs()
+        return try UdevInput.enumerate().devices.map { device in
+            let decision = selection.decide(device)
+            let id = if case .leave = decision { device.scannerID } else { ids.arrived(device) }
+            return SurveyedDevice(description: device, decision: decision, scannerID: id)
+        }
     }
 }

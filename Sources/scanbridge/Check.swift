@@ -14,6 +14,9 @@ struct Check: ParsableCommand {
         discussion: """
             Run it as the user that the service runs as. Asks the member endpoint once for an id that no member has. \
             NDJSON into a pipe or with --json. Exit status 0 if all is well, else that of the first fault.
+
+            With --scan, scan the printed test card (docs/test-card.pdf): it tells which country the scanner is set to and \
+            which layout line goes into its [[scanner]]. Stop the service first.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
@@ -21,8 +24,10 @@ struct Check: ParsableCommand {
     var json = false
     @Flag(help: "Leave the endpoint alone.")
     var offline = false
+    @OptionGroup(title: "Test card") var scan: CheckScan
 
     func run() throws {
+        if try scan.run(configurationOptions, json: json) { return }
         var report = CheckReport(json: json)
         let configuration: Configuration
         do {
@@ -38,33 +43,42 @@ struct Check: ParsableCommand {
     }
 
     private func checkDevices(_ configuration: Configuration, _ report: inout CheckReport) {
-        if access("/run/udev/control", F_OK) != 0 {
-            report.fault(
-                "udev", "no udevd runs here, so that no scanner can be found; start systemd-udevd", .unavailable)
-        }
         do {
+            if try !UdevDaemon.isRunning() { report.fault("udev", UdevDaemon.advice, .unavailable) }
             let devices = try UdevScanners.survey(ScannerSelection(rules: configuration.scanners))
-            let scanners = devices.filter { $0.1.isTaken }.map(\.0)
-            if scanners.isEmpty {
+            let inputDevices = devices.count { $0.description.wrongMode == nil }
+            var isNoneFound = true
+            for device in devices {
+                switch device.decision {
+                case .take: check(device, &report)
+                case .report(let mode): report.fault("scanner", "\(describe(device)): \(mode.advice)", .unavailable)
+                case .leave: continue
+                }
+                isNoneFound = false
+            }
+            if isNoneFound {
                 report.fault(
                     "devices",
-                    "\(devices.count) input devices and no scanner among them; plug one in, install the udev rules and run "
+                    "\(inputDevices) input devices and no scanner among them; plug one in, install the udev rules and run "
                         + "udevadm trigger --subsystem-match=input --action=change, or name it in a [[scanner]] "
                         + "(scanbridge devices lists them)", .unavailable)
             }
-            for scanner in scanners { check(scanner, &report) }
         } catch {
             report.fault("devices", "cannot list devices: \(error)", ExitStatus(error))
         }
     }
 
-    private func check(_ scanner: DeviceDescription, _ report: inout CheckReport) {
+    private func describe(_ scanner: SurveyedDevice) -> String {
+        "\(scanner.description.modelName.printable) (\(scanner.scannerID.printable)) at \(scanner.description.node)"
+    }
+
+    private func check(_ scanner: SurveyedDevice, _ report: inout CheckReport) {
         do {
-            _ = try Descriptor.open(scanner.node, O_RDONLY | O_NONBLOCK)
-            report.good("scanner", "\(scanner.name.printable) (\(scanner.scannerID)) at \(scanner.node)")
+            _ = try Descriptor.open(scanner.description.node, O_RDONLY | O_NONBLOCK)
+            report.good("scanner", describe(scanner))
         } catch {
             let advice = error.errno == EACCES ? Blockage.permission.advice : Blockage.failed.advice
-            report.fault("scanner", "\(scanner.node): \(error); \(advice)", ExitStatus(error))
+            report.fault("scanner", "\(scanner.description.node): \(error); \(advice)", ExitStatus(error))
         }
     }
 

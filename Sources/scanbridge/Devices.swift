@@ -9,7 +9,10 @@ import TextChecks
 struct Devices: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists input devices, which are taken for scanners, and why.",
-        discussion: "Needs no service and no privileges. NDJSON into a pipe or with --json.")
+        discussion: """
+            Also lists USB scanners that cannot be read because they are set up as something else than a keyboard. Needs no \
+            service and no privileges. NDJSON into a pipe or with --json.
+            """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
     @Flag(help: "NDJSON, one object a device.")
@@ -17,29 +20,33 @@ struct Devices: ParsableCommand {
 
     func run() throws {
         let selection = ScannerSelection(rules: try configurationOptions.load().scanners)
-        let devices: [(DeviceDescription, ScannerSelection.Decision)]
+        let devices: [SurveyedDevice]
         do {
             devices = try UdevScanners.survey(selection)
         } catch {
             throw ExitStatus(error).failure("cannot list devices: \(error)")
         }
-        let inOrder = devices.sorted { ($0.0.node.utf8.count, $0.0.node) < ($1.0.node.utf8.count, $1.0.node) }
+        let inOrder = devices.sorted { left, right in
+            let (left, right) = (left.description.node, right.description.node)
+            return (left.utf8.count, left) < (right.utf8.count, right)
+        }
         if json || !Output.isTerminal {
-            for (device, decision) in inOrder { Output.write(Self.line(device, decision)) }
+            for device in inOrder { Output.write(Self.line(device)) }
         } else if inOrder.isEmpty {
             Output.line("No input devices.")
         } else {
-            for (device, decision) in inOrder { Output.line(Self.text(device, decision)) }
+            for device in inOrder { Output.line(Self.text(device)) }
         }
     }
 
-    private static func line(_ device: DeviceDescription, _ decision: ScannerSelection.Decision) -> [UInt8] {
+    private static func line(_ surveyed: SurveyedDevice) -> [UInt8] {
+        let (device, decision) = (surveyed.description, surveyed.decision)
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("node")
         writer.value(device.node)
         writer.key("id")
-        writer.value(device.scannerID)
+        writer.value(surveyed.scannerID)
         writer.key("name")
         writer.value(device.name)
         writer.key("vendor")
@@ -57,17 +64,18 @@ struct Devices: ParsableCommand {
             writer.value(settings.layout)
         }
         writer.key("reason")
-        writer.value(decision.reason.description)
+        writer.value(decision.reason)
         writer.endObject()
         writer.endLine()
         return writer.bytes
     }
 
-    private static func text(_ device: DeviceDescription, _ decision: ScannerSelection.Decision) -> String {
+    private static func text(_ surveyed: SurveyedDevice) -> String {
+        let (device, decision) = (surveyed.description, surveyed.decision)
         let model = device.vendor.isEmpty ? "no ids" : "\(device.vendor):\(device.product)"
         return """
-            \(decision.isTaken ? "scanner" : "-      ") \(device.node)  \(device.name.printable) (\(model.printable))
-                    \(decision.reason.description)\(device.port.isEmpty ? "" : "; port \(device.port.printable)")
+            \(decision.mark) \(device.node)  \(device.name.printable) (\(model.printable))
+                    \(decision.reason)\(device.port.isEmpty ? "" : "; port \(device.port.printable)")
             """
     }
 }
@@ -77,9 +85,19 @@ extension ScannerSelection.Decision {
         if case .take = self { true } else { false }
     }
 
-    var reason: ScannerSelection.Reason {
+    /// What stands in front of a device in a list.
+    fileprivate var mark: String {
         switch self {
-        case .take(_, let reason), .leave(let reason): reason
+        case .take: "scanner"
+        case .report: "BLOCKED"
+        case .leave: "-      "
+        }
+    }
+
+    fileprivate var reason: String {
+        switch self {
+        case .take(_, let reason), .leave(let reason): reason.description
+        case .report(let mode): "\(Blockage.wrongMode(mode).code): \(mode.advice)"
         }
     }
 }

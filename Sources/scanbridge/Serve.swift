@@ -31,6 +31,8 @@ struct Serve: ParsableCommand {
     private func serve() throws {
         let logger = Logger(label: "scanbridge") { [logLevel] _ in StandardErrorLog(level: logLevel.level) }
         let configuration = try prepared(configurationOptions.loadRequired(), logger)
+        // Without udevd all would look well, and no scanner would ever come.
+        guard try UdevDaemon.isRunning() else { throw ExitStatus.unavailable.failure(UdevDaemon.advice) }
         let service = try Service(configuration: configuration, logger: logger)
         let signals = try service.onSignals { try prepared(configurationOptions.loadRequired(), logger) }
         defer { signals.close() }

@@ -34,6 +34,13 @@ struct Program {
 
     /// Runs a command to its end with an environment of its own.
     static func run(_ arguments: [String], environment: [String: String] = [:], input: String = "") throws -> Result {
+        try run(program: try path, arguments, environment: environment, input: input)
+    }
+
+    /// Runs any program.
+    static func run(
+        program: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    ) throws -> Result {
         let files = ["out", "err"].map { "/tmp/scanbridge-command-\(getpid())-\(unique())-\($0)" }
         defer { for file in files { unlink(file) } }
         let inputFile = files[0] + "-in"
@@ -47,7 +54,6 @@ struct Program {
         posix_spawn_file_actions_addopen(&actions, 1, files[0], O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, files[1], O_WRONLY | O_CREAT | O_TRUNC, 0o600)
 
-        let program = try path
         var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         let variables = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { _, new in new }
         var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]

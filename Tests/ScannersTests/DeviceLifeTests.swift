@@ -22,7 +22,7 @@ struct DeviceLifeTests {
             case .reading:
                 _ = life.opened(now: start)
                 _ = life.grabbed()
-            case .busy: _ = life.failed(SystemError(call: "EVIOCGRAB", errno: EBUSY))
+            case .busy: _ = life.failed(SystemError(call: "EVIOCGRAB", errno: EBUSY), isThere: true)
             case .gone: _ = life.removed()
             }
             return life
@@ -101,6 +101,16 @@ struct DeviceLifeTests {
         #expect(life.state == reached.life.state)
     }
 
+    @Test("after a sign that it may be free, the next attempts come soon again")
+    func signs() {
+        var life = DeviceLife()
+        for _ in 0..<8 { _ = life.failed(Self.error(EBUSY), isThere: true) }
+        #expect(life.changed() == [.open])
+        _ = life.opened(now: Self.start)
+        #expect(
+            life.failed(Self.error(EBUSY), isThere: true) == [.close, .watch(.closed), .wait(milliseconds: 100)])
+    }
+
     @Test("removal ends it once, whatever it was doing", arguments: Reached.allCases)
     func removed(_ reached: Reached) {
         var life = reached.life
@@ -109,11 +119,22 @@ struct DeviceLifeTests {
         #expect(life.removed() == [])
     }
 
-    @Test("a device that is no longer there is gone", arguments: [ENODEV, ENOENT, ENXIO], Reached.allCases)
+    @Test(
+        "a device that is no longer there is gone; one that sysfs still has is tried again",
+        arguments: [ENODEV, ENOENT, ENXIO], Reached.allCases)
     func vanished(_ number: Int32, _ reached: Reached) {
         var life = reached.life
-        #expect(life.failed(Self.error(number)) == (reached == .gone ? [] : [.close, .report]))
+        #expect(life.failed(Self.error(number), isThere: false) == (reached == .gone ? [] : [.close, .report]))
         #expect(life.state == .gone)
+        var present = reached.life
+        let actions = present.failed(Self.error(number), isThere: true)
+        switch reached {
+        case .gone: #expect(actions.isEmpty)
+        // Its second attempt.
+        case .busy: #expect(actions == [.close, .report, .wait(milliseconds: 200)])
+        case .opening, .waiting, .reading: #expect(actions == [.close, .report, .wait(milliseconds: 100)])
+        }
+        #expect(present.state == (reached == .gone ? .gone : .blocked(.failed)))
     }
 
     @Test(
@@ -124,7 +145,14 @@ struct DeviceLifeTests {
         [Reached.opening, .waiting, .reading])
     func blocked(_ row: (Int32, Blockage), _ reached: Reached) {
         var life = reached.life
-        #expect(life.failed(Self.error(row.0)) == [.close, .report, .wait(milliseconds: 100)])
+        let watch: [DeviceLife.Action] =
+            switch row.1 {
+            case .busy: [.watch(.closed)]
+            case .permission: [.watch(.permitted)]
+            case .failed, .wrongMode: []
+            }
+        let actions = life.failed(Self.error(row.0), isThere: true)
+        #expect(actions == [.close, .report] + watch + [.wait(milliseconds: 100)])
         #expect(life.state == .blocked(row.1))
         #expect(!row.1.advice.isEmpty)
     }
@@ -132,7 +160,7 @@ struct DeviceLifeTests {
     @Test("an error after the end changes nothing", arguments: [EBUSY, EACCES, EIO])
     func failedAfterEnd(_ number: Int32) {
         var life = Reached.gone.life
-        #expect(life.failed(Self.error(number)) == [])
+        #expect(life.failed(Self.error(number), isThere: true) == [])
         #expect(life.state == .gone)
     }
 
@@ -144,11 +172,11 @@ struct DeviceLifeTests {
         for _ in 0..<8 {
             // A busy device can be opened and fails to be grabbed; the other fails at once.
             if number == EBUSY { _ = life.opened(now: Self.start) }
-            for action in life.failed(Self.error(number)) {
+            for action in life.failed(Self.error(number), isThere: true) {
                 switch action {
                 case .wait(let milliseconds): waits.append(milliseconds)
                 case .report: reports += 1
-                case .close: break
+                case .close, .watch: break
                 case .open, .checkKeys, .grab: Issue.record("\(action)")
                 }
             }
@@ -161,12 +189,15 @@ struct DeviceLifeTests {
     @Test("another reason is reported, and so is the same after the device was read")
     func newReasons() {
         var life = DeviceLife()
-        #expect(life.failed(Self.error(EACCES)).contains(.report))
-        #expect(life.failed(Self.error(EBUSY)).contains(.report))
-        #expect(!life.failed(Self.error(EBUSY)).contains(.report))
-        #expect(life.failed(Self.error(EACCES)).contains(.report))
+        #expect(life.failed(Self.error(EACCES), isThere: true).contains(.report))
+        #expect(life.failed(Self.error(EBUSY), isThere: true).contains(.report))
+        #expect(!life.failed(Self.error(EBUSY), isThere: true).contains(.report))
+        #expect(life.failed(Self.error(EACCES), isThere: true).contains(.report))
         _ = life.opened(now: Self.start)
         #expect(life.grabbed() == [.report])
-        #expect(life.failed(Self.error(EACCES)) == [.close, .report, .wait(milliseconds: 100)])
+        #expect(
+            life.failed(Self.error(EACCES), isThere: true) == [
+                .close, .report, .watch(.permitted), .wait(milliseconds: 100),
+            ])
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 import Keystrokes
 import LoopTesting
 import Scanners
+import Synchronization
 import SystemCalls
 import Testing
 
@@ -12,6 +13,8 @@ private actor Reading {
     nonisolated let pipe: Pipe
     /// Codes, damages and the end, in their order.
     nonisolated let journal = Journal<String>()
+    /// Microseconds that the machine is said to have slept.
+    nonisolated let asleep = Atomic<Int64>(0)
     private var reader: KeyReader?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.loop.asUnownedSerialExecutor() }
@@ -24,7 +27,8 @@ private actor Reading {
     func start(_ settings: DecodingSettings, _ layout: Layout) throws {
         reader = try KeyReader(
             descriptor: pipe.duplicateOfReadEnd(), decoder: ScanDecoder(settings: settings, layout: layout),
-            loop: thread.loop, onAction: { [journal] in journal.append($0.text) },
+            loop: thread.loop, timeAsleep: { [self] in asleep.load(ordering: .relaxed) },
+            onAction: { [journal] in journal.append($0.text) },
             onEnd: { [journal] error in journal.append("end \(error.map { "\($0)" } ?? "of file")") })
     }
 
@@ -217,5 +221,90 @@ struct KeyReaderTests {
         try reading.pipe.write(events.bytes + Strokes.of("56").bytes)
         #expect(await reading.journal.wait(for: 2) == ["damaged:overflow", "56"])
         await reading.close()
+    }
+
+    // MARK: Sleep
+
+    private static let night: Int64 = 28_800_000_000
+
+    @Test("a code with a sleep in its middle is damaged, however whole it looks by the events' clock")
+    func sleepInCode() async throws {
+        let reading = try await reading()
+        try reading.pipe.write(Strokes.of("1").bytes)
+        #expect(await reading.journal.wait(for: 1) == ["1"])
+        var strokes = Strokes()
+        strokes.type("4006381", end: nil)
+        let first = strokes.events
+        try reading.pipe.write(first.bytes)
+        try await reading.thread.settle()
+        reading.asleep.store(Self.night, ordering: .relaxed)
+        strokes.type("333931")
+        try reading.pipe.write(Array(strokes.events[first.count...]).bytes)
+        let told = await reading.journal.wait(for: 2)
+        #expect(told.dropFirst().allSatisfy { $0 == "damaged:timeout" } && told.count >= 2)
+        // What comes after its rest is a code again.
+        var later = Strokes(at: strokes.time)
+        later.pause(milliseconds: 2000)
+        later.type("56")
+        try reading.pipe.write(later.events.bytes)
+        #expect(await reading.journal.wait { $0.last == "56" }.last == "56")
+        await reading.close()
+    }
+
+    @Test("a sleep that the end of the pause shows first damages the code")
+    func sleepAtPause() async throws {
+        // Long enough to sleep in it, also on a busy machine.
+        let reading = try await reading(DecodingSettings(gapMilliseconds: 5000))
+        try reading.pipe.write(Strokes.of("777", end: nil).bytes)
+        try await reading.thread.settle()
+        reading.asleep.store(Self.night, ordering: .relaxed)
+        #expect(await reading.journal.wait(for: 1) == ["damaged:timeout"])
+        await reading.close()
+    }
+
+    @Test("the first code after a sleep between two codes is whole")
+    func sleepBetweenCodes() async throws {
+        let reading = try await reading()
+        try reading.pipe.write(Strokes.of("12").bytes)
+        #expect(await reading.journal.wait(for: 1) == ["12"])
+        reading.asleep.store(Self.night, ordering: .relaxed)
+        // Stamped ahead, as fresh as can be on a machine of any speed.
+        try reading.pipe.write(Strokes.of("34", at: Strokes.ahead).bytes)
+        #expect(await reading.journal.wait(for: 2) == ["12", "34"])
+        await reading.close()
+    }
+
+    @Test(
+        "a code that was waiting since before the sleep is the first half of one, with an end key and without",
+        arguments: [Strokes.enter, nil])
+    func sleepBeforeReading(_ end: UInt16?) async throws {
+        let reading = try await reading()
+        reading.asleep.store(Self.night, ordering: .relaxed)
+        var strokes = Strokes(at: .now().adding(milliseconds: -500))
+        strokes.type("4006381333931", end: end)
+        try reading.pipe.write(strokes.events.bytes)
+        let told = await reading.journal.wait(for: 1)
+        #expect(!told.isEmpty && told.allSatisfy { $0 == "damaged:timeout" })
+        await reading.close()
+    }
+
+    @Test("jitter between two clocks is no sleep")
+    func jitter() async throws {
+        let reading = try await reading()
+        let strokes = Strokes.of("4006381333931", at: Strokes.ahead)
+        for (index, event) in strokes.enumerated() {
+            reading.asleep.store(index % 2 == 0 ? 0 : 4000, ordering: .relaxed)
+            try reading.pipe.write([event].bytes)
+            try await reading.thread.settle()
+        }
+        #expect(await reading.journal.wait(for: 1) == ["4006381333931"])
+        await reading.close()
+    }
+
+    @Test("the time asleep does not rise while the machine is awake")
+    func awake() {
+        let before = SleepClock.microseconds()
+        let slept = (0..<2000).map { _ in SleepClock.microseconds() - before }
+        #expect(slept.allSatisfy { abs($0) < 5000 })
     }
 }

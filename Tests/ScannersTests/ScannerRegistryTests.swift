@@ -8,7 +8,7 @@ struct ScannerRegistryTests {
     func told(_ changes: [(DeviceDescription, ScannerState?)]) -> [String] {
         var registry = ScannerRegistry()
         return changes.compactMap { device, state in
-            registry.changed(device, to: state).map { info, state in
+            registry.changed(device, of: device.scannerID, to: state).map { info, state in
                 switch state {
                 case .connected: "\(info.id) connected"
                 case .disconnected: "\(info.id) disconnected"
@@ -20,10 +20,10 @@ struct ScannerRegistryTests {
 
     @Test("connected and disconnected are told once each")
     func once() {
-        let scanner = device(serial: "1")
+        let scanner = device(serial: "7")
         #expect(
             told([(scanner, .connected), (scanner, .connected), (scanner, nil), (scanner, nil), (scanner, .connected)])
-                == ["0c2e:0204:1 connected", "0c2e:0204:1 disconnected", "0c2e:0204:1 connected"])
+                == ["0c2e:0204:7 connected", "0c2e:0204:7 disconnected", "0c2e:0204:7 connected"])
     }
 
     @Test("a device that was never read and goes is nobody's business")
@@ -53,15 +53,45 @@ struct ScannerRegistryTests {
             ]) == ["blocked", "connected", "blocked", "connected", "disconnected"].map { "\(id) \($0)" })
     }
 
+    @Test("what a scanner's keyboard is, the scanner is, whatever its other nodes are")
+    func keyboardDecides() {
+        var registry = ScannerRegistry()
+        let keyboard = device(event: 5, isKeyboard: true)
+        let consumer = device(event: 6)
+        let id = keyboard.scannerID
+        let changes: [(DeviceDescription, ScannerState?)] = [
+            (consumer, .connected), (keyboard, .blocked(.busy)), (consumer, .blocked(.permission)),
+            (keyboard, .connected),
+            (consumer, nil), (keyboard, nil),
+        ]
+        let told = changes.map { registry.changed($0, of: id, to: $1)?.1 }
+        #expect(told == [.connected, .blocked(.busy), nil, .connected, nil, .disconnected])
+    }
+
+    @Test("of two keyboards, one that is blocked may be the one that types")
+    func twoKeyboards() {
+        var registry = ScannerRegistry()
+        let (first, second) = (device(event: 5, isKeyboard: true), device(event: 6, isKeyboard: true))
+        let changes: [(DeviceDescription, ScannerState?)] = [
+            (first, .connected), (second, .blocked(.busy)), (second, .connected), (first, nil), (second, nil),
+        ]
+        let told = changes.map { registry.changed($0, of: first.scannerID, to: $1)?.1 }
+        #expect(told == [.connected, .blocked(.busy), .connected, nil, .disconnected])
+    }
+
     @Test("two nodes that are blocked for two reasons do not take turns")
     func twoReasons() {
         var registry = ScannerRegistry()
         let nodes = (0..<20).map { device(event: $0) }
         var told = 0
         for (number, node) in nodes.enumerated() {
-            if registry.changed(node, to: .blocked(number == 0 ? .permission : .busy)) != nil { told += 1 }
+            if registry.changed(node, of: node.scannerID, to: .blocked(number == 0 ? .permission : .busy)) != nil {
+                told += 1
+            }
         }
-        for node in nodes.dropFirst() where registry.changed(node, to: .blocked(.failed)) != nil { told += 1 }
+        for node in nodes.dropFirst() where registry.changed(node, of: node.scannerID, to: .blocked(.failed)) != nil {
+            told += 1
+        }
         #expect(told == 1)
     }
 
@@ -69,13 +99,13 @@ struct ScannerRegistryTests {
     func freed() {
         var registry = ScannerRegistry()
         let scanner = device()
-        #expect(registry.changed(scanner, to: .blocked(.busy))?.1 == .blocked(.busy))
+        #expect(registry.changed(scanner, of: scanner.scannerID, to: .blocked(.busy))?.1 == .blocked(.busy))
         #expect(registry.present.map(\.1) == [.blocked(.busy)])
-        #expect(registry.changed(scanner, to: .blocked(.busy)) == nil)
-        #expect(registry.changed(scanner, to: .blocked(.permission))?.1 == .blocked(.permission))
-        #expect(registry.changed(scanner, to: .connected)?.1 == .connected)
+        #expect(registry.changed(scanner, of: scanner.scannerID, to: .blocked(.busy)) == nil)
+        #expect(registry.changed(scanner, of: scanner.scannerID, to: .blocked(.permission))?.1 == .blocked(.permission))
+        #expect(registry.changed(scanner, of: scanner.scannerID, to: .connected)?.1 == .connected)
         #expect(registry.present.map(\.1) == [.connected])
-        #expect(registry.changed(scanner, to: nil)?.1 == .disconnected)
+        #expect(registry.changed(scanner, of: scanner.scannerID, to: nil)?.1 == .disconnected)
         #expect(registry.present.isEmpty)
     }
 
@@ -90,45 +120,13 @@ struct ScannerRegistryTests {
     @Test("those that are present come in the order of their ids, with what listeners are told")
     func present() {
         var registry = ScannerRegistry()
-        _ = registry.changed(device(event: 1, serial: "B"), to: .blocked(.permission))
-        _ = registry.changed(device(event: 2, serial: "A"), to: .connected)
+        _ = registry.changed(device(event: 1, serial: "B"), of: "0c2e:0204:B", to: .blocked(.permission))
+        _ = registry.changed(device(event: 2, serial: "A"), of: "0c2e:0204:A", to: .connected)
         #expect(registry.present.map(\.0.id) == ["0c2e:0204:A", "0c2e:0204:B"])
         #expect(
             registry.present.first?.0
                 == ScannerInfo(
                     id: "0c2e:0204:A", name: "Honeywell 1950g", vendor: "0c2e", product: "0204", serial: "A",
                     port: "pci-0000:00:14.0-usb-0:2"))
-    }
-}
-
-@Suite("Device descriptions")
-struct DeviceDescriptionTests {
-    @Test(
-        "the port is the path without the USB interface",
-        arguments: [
-            ("pci-0000:00:14.0-usb-0:2:1.0", "pci-0000:00:14.0-usb-0:2"),
-            ("pci-0000:00:14.0-usb-0:1.4.2:1.1", "pci-0000:00:14.0-usb-0:1.4.2"),
-            ("platform-xhci-hcd.0-usb-0:1:1.0", "platform-xhci-hcd.0-usb-0:1"),
-            (
-                "platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2:1.0",
-                "platform-fd500000.pcie-pci-0000:01:00.0-usb-0:1.2"
-            ),
-            ("pci-0000:00:14.0-usbv2-0:2:1.0", "pci-0000:00:14.0-usbv2-0:2"),
-            ("pci-0000:00:14.0-usb-0:1.2", "pci-0000:00:14.0-usb-0:1.2"),
-            ("platform-i8042-serio-0", "platform-i8042-serio-0"), ("pci-0000:00:1f.3", "pci-0000:00:1f.3"), ("", ""),
-            ("-", "-"),
-        ])
-    func port(_ row: (String, String)) {
-        #expect(device(path: row.0).port == row.1)
-    }
-
-    @Test("the id is model and serial number, else port, else name")
-    func scannerID() {
-        #expect(device(serial: "A1").scannerID == "0c2e:0204:A1")
-        #expect(device().scannerID == "0c2e:0204@pci-0000:00:14.0-usb-0:2")
-        #expect(device(path: "").scannerID == "0c2e:0204@Honeywell 1950g")
-        #expect(device(vendor: "", product: "", name: "", path: "").scannerID == "0000:0000@")
-        // Replugged, it has another node and the same id.
-        #expect(device(event: 9).scannerID == device(event: 5).scannerID)
     }
 }

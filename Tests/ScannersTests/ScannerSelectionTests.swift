@@ -1,6 +1,7 @@
 import Keystrokes
-import Scanners
 import Testing
+
+@testable import Scanners
 
 @Suite("Which devices are scanners")
 struct ScannerSelectionTests {
@@ -70,6 +71,41 @@ struct ScannerSelectionTests {
         #expect(decide(device(serial: "A1"), row.0) == expected)
     }
 
+    @Test("the project's own keyboard is never taken, whatever names it; a USB device does not hide behind its name")
+    func ownKeyboard() {
+        var keyboard = device(name: VirtualKeyboard.name, isTagged: true)
+        #expect(decide(keyboard, ScannerRule(name: "*")) == .take(DecodingSettings(), because: .configured(1)))
+        keyboard.syspath = "/sys/devices/virtual/input/input9/event9"
+        #expect(decide(keyboard, ScannerRule(name: "*")) == .leave(because: .own))
+        #expect(decide(keyboard) == .leave(because: .own))
+        keyboard.name += " 2"
+        #expect(decide(keyboard, ScannerRule(name: "*")) == .take(DecodingSettings(), because: .configured(1)))
+    }
+
+    @Test("a scanner in a wrong mode is reported, unless a rule says that it is none")
+    func wrongMode() throws {
+        let mode = try #require(WrongMode(vendor: "0c2e", product: "0007", interfaces: [], reports: []))
+        let path = "pci-0000:00:14.0-usb-0:2"
+        let scanner = device(product: "0007", path: path, hasKeys: false, wrongMode: mode)
+        #expect(decide(scanner) == .report(mode))
+        #expect(decide(scanner, ScannerRule(vendor: "0c2e")) == .report(mode))
+        #expect(decide(scanner, ScannerRule(vendor: "0c2e", use: false)) == .leave(because: .excluded(1)))
+        #expect(decide(scanner, ScannerRule(port: "\(path):*", use: false)) == .leave(because: .excluded(1)))
+        #expect(decide(scanner, ScannerRule(port: "\(path)", use: false)) == .leave(because: .excluded(1)))
+        #expect(decide(scanner, ScannerRule(port: "*-usb-0:3:*", use: false)) == .report(mode))
+        let ruledOut = device(product: "0007", path: path, hasKeys: false, isRuledOut: true, wrongMode: mode)
+        #expect(decide(ruledOut) == .leave(because: .ruledOut))
+        #expect(decide(ruledOut, ScannerRule(vendor: "0c2e")) == .report(mode))
+    }
+
+    @Test("what the local udev rules say is none needs a [[scanner]] to be one")
+    func ruledOut() {
+        #expect(decide(device(isRuledOut: true)) == .leave(because: .ruledOut))
+        #expect(
+            decide(device(isRuledOut: true), ScannerRule(vendor: "0c2e"))
+                == .take(DecodingSettings(), because: .configured(1)))
+    }
+
     @Test("the layouts are those that any decision may need")
     func layouts() {
         #expect(ScannerSelection(rules: []).layouts == ["us"])
@@ -78,7 +114,9 @@ struct ScannerSelectionTests {
 
     @Test("each reason reads as a sentence's end")
     func reasons() {
-        for reason: ScannerSelection.Reason in [.configured(2), .excluded(3), .tagged, .noKeys, .notNamed] {
+        for reason: ScannerSelection.Reason in [
+            .configured(2), .excluded(3), .tagged, .noKeys, .notNamed, .ruledOut, .own,
+        ] {
             #expect(!reason.description.isEmpty)
         }
         #expect("\(ScannerSelection.Reason.excluded(3))".contains("3"))

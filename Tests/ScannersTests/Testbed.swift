@@ -73,14 +73,45 @@ final class Testbed: @unchecked Sendable {
         try lock.withLock { _ in
             // Left open, so that the pseudo terminal's number is not given out again: umockdev aborts when it is.
             try systemCall("open") { open(device.node, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+            // The kernel takes a device out of sysfs before its readers see the end.
+            try systemCall("rename") { rename(path(of: device), path(of: device) + hidden) }
             let null = try Descriptor.open("/dev/null", O_RDWR)
             // The number stays umockdev's own.
             try systemCall("dup2") { dup2(null.number, umockdev_testbed_get_dev_fd(bed, device.node)) }
         }
     }
 
+    /// Has sysfs say that the number of a device's node belongs to another device.
+    func giveNumber(of device: PluggedDevice, to other: PluggedDevice) throws {
+        try lock.withLock { _ in
+            let number = try Self.number(of: device)
+            let link = "\(root)/sys/dev/char/\(scanbridge_major(number)):\(scanbridge_minor(number))"
+            unlink(link)
+            try systemCall("symlink") { symlink("../../" + other.syspath.dropFirst(5), link) }
+        }
+    }
+
+    /// Plugs USB devices in that have no evdev node, from umockdev's description.
+    func add(usb description: String) throws {
+        try lock.withLock { _ in try check(scanbridge_umockdev_add(bed, description)) }
+    }
+
+    /// Tells udev's listeners of a device by its path, and takes it away if that is what there is to tell.
+    func uevent(_ syspath: String, _ action: String) {
+        lock.withLock { _ in
+            umockdev_testbed_uevent(bed, syspath, action)
+            if action == "remove" { umockdev_testbed_remove_device(bed, syspath) }
+        }
+    }
+
+    private var root: String { umockdev_testbed_get_root_dir(bed).map { String(cString: $0) } ?? "" }
+    private var hidden: String { ".gone" }
+    private func path(of device: PluggedDevice) -> String { root + device.syspath }
+
     /// Unplugs a device, which has udev tell of it.
     func remove(_ device: PluggedDevice) {
+        // If it has hung up, umockdev needs its files once more.
+        lock.withLock { _ in _ = rename(path(of: device) + hidden, path(of: device)) }
         uevent(device, "remove")
         lock.withLock { _ in umockdev_testbed_remove_device(bed, device.syspath) }
     }
@@ -98,14 +129,19 @@ final class Testbed: @unchecked Sendable {
     /// Gives a device its properties, and the number that its node really has: umockdev answers stat(2) for its pseudo
     /// terminals, but not fstat(2).
     private func initialize(_ device: PluggedDevice) throws {
+        let number = try Self.number(of: device)
+        let properties = device.properties.merging([
+            "MAJOR": "\(scanbridge_major(number))", "MINOR": "\(scanbridge_minor(number))",
+        ]) { $1 }
+        for (name, value) in properties { umockdev_testbed_set_property(bed, device.syspath, name, value) }
+    }
+
+    private static func number(of device: PluggedDevice) throws(SystemError) -> dev_t {
         let node = try Descriptor.open(device.node, O_RDONLY | O_NONBLOCK | O_NOCTTY)
         let number = node.number
         var status = stat()
         try systemCall("fstat") { fstat(number, &status) }
-        let properties = device.properties.merging([
-            "MAJOR": "\(scanbridge_major(status.st_rdev))", "MINOR": "\(scanbridge_minor(status.st_rdev))",
-        ]) { $1 }
-        for (name, value) in properties { umockdev_testbed_set_property(bed, device.syspath, name, value) }
+        return status.st_rdev
     }
 
     private func check(_ message: UnsafeMutablePointer<CChar>?) throws {
@@ -124,6 +160,8 @@ struct MockDevice: Sendable {
     var vendor = "0c2e"
     var product = "0c81"
     var name = "Honeywell 1950g"
+    /// What the node itself says its name is; nil for the same.
+    var answeredName: String?
     /// The USB port.
     var port = "1"
     /// What udev's rules add, for example SCANBRIDGE_SCANNER.
@@ -155,13 +193,27 @@ struct PluggedDevice: Sendable {
         return udev.merging(device.properties) { $1 }
     }
 
+    /// EVIOCGID's answer: bus, vendor, product and version, the lower byte first.
+    private var answeredIDs: String {
+        "0300" + [device.vendor, device.product].map { "\($0.suffix(2))\($0.prefix(2))".uppercased() }.joined() + "1101"
+    }
+
+    /// EVIOCGNAME's answer: the length with the final zero, and the 255 bytes that are asked for.
+    private var answeredName: String {
+        let bytes = Array((device.answeredName ?? device.name).utf8)
+        let digits = (bytes + [UInt8](repeating: 0, count: 255 - bytes.count)).map { byte in
+            String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
+        }
+        return "\(bytes.count + 1) \(digits.joined())"
+    }
+
     /// A fixture with this device's values in it.
     func fill(_ fixture: String) throws -> String {
         let path = #filePath.split(separator: "/").dropLast().joined(separator: "/")
         var text = try String(contentsOfFile: "/\(path)/Fixtures/\(fixture)", encoding: .utf8)
         let values = [
             "event": "\(event)", "minor": "\(64 + event)", "vendor": device.vendor, "product": device.product,
-            "name": device.name, "port": device.port,
+            "name": device.name, "port": device.port, "ids": answeredIDs, "named": answeredName,
         ]
         for (key, value) in values { text = text.replacing("{\(key)}", with: value) }
         return text

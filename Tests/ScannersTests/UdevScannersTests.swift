@@ -5,70 +5,19 @@ import Scanners
 import SystemCalls
 import Testing
 
-/// The scanners of the test bed, found and read on a loop's thread as the service does it.
-private actor Service {
-    nonisolated let thread: LoopThread
-    /// `ID connected`, `ID CODE` and so on, in their order.
-    nonisolated let journal = Journal<String>()
-    nonisolated let errors = Journal<String>()
-    private var scanners: UdevScanners?
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.loop.asUnownedSerialExecutor() }
-
-    init() throws {
-        thread = try LoopThread()
-    }
-
-    func start(_ rules: [ScannerRule]) throws {
-        let selection = ScannerSelection(rules: rules)
-        let scanners = UdevScanners(loop: thread.loop, selection: selection, layouts: try Self.layouts(selection))
-        self.scanners = scanners
-        try scanners.start(
-            ScannerEvents(
-                onAction: { [journal] id, action in journal.append("\(id) \(action.text)") },
-                onChange: { [journal] info, state in journal.append("\(info.id) \(Self.text(state))") },
-                onError: { [errors] node, error in errors.append("\(node) \(error)") }))
-    }
-
-    func select(_ rules: [ScannerRule]) throws {
-        let selection = ScannerSelection(rules: rules)
-        scanners?.select(selection, layouts: try Self.layouts(selection))
-    }
-
-    func stop() {
-        scanners?.stop()
-        scanners = nil
-    }
-
-    var present: [String] { scanners?.present.map { "\($0.id) \(Self.text($1))" } ?? [] }
-
-    private static func text(_ state: ScannerState) -> String {
-        switch state {
-        case .connected: "connected"
-        case .disconnected: "disconnected"
-        case .blocked(let blockage): "blocked:\(blockage.rawValue)"
-        }
-    }
-
-    private static func layouts(_ selection: ScannerSelection) throws -> [String: Layout] {
-        var layouts: [String: Layout] = [:]
-        for name in selection.layouts { layouts[name] = try Layout(named: name) }
-        return layouts
-    }
-}
-
 @Suite(
     "Scanners through udev and evdev", .serialized,
     .enabled(if: Testbed.isAvailable, "needs umockdev: umockdev-wrapper swift test --skip-build"))
 struct UdevScannersTests {
-    private let bed = Testbed.shared
+    let bed = Testbed.shared
 
     /// Runs the service on devices that were there before it, unplugs them and stops it.
-    private func serving(
-        _ devices: [MockDevice], _ rules: [ScannerRule] = [], _ body: (Service, [PluggedDevice]) async throws -> Void
+    func serving(
+        _ devices: [MockDevice], _ rules: [ScannerRule] = [],
+        _ body: (ScannerService, [PluggedDevice]) async throws -> Void
     ) async throws {
         let plugged = try devices.map { try bed.add($0) }
-        let service = try Service()
+        let service = try ScannerService()
         try await service.start(rules)
         let result: Result<Void, any Error>
         do {
@@ -226,19 +175,6 @@ struct UdevScannersTests {
         }
     }
 
-    @Test("a node that udev does not mean is not read")
-    func otherNode() async throws {
-        try await serving([]) { service, _ in
-            let device = try bed.add(.tagged)
-            // udev's number is that of a device that has had this name before.
-            bed.set("MINOR", "1", of: device)
-            bed.uevent(device, "add")
-            #expect(await service.errors.wait(for: 1) == ["\(device.node) fstat: No such device"])
-            #expect(service.journal.entries.isEmpty)
-            bed.remove(device)
-        }
-    }
-
     @Test("another selection lets go of what it no longer names and takes what it now does")
     func select() async throws {
         let symbol = MockDevice(vendor: "05e0", product: "1200", port: "2")
@@ -272,7 +208,7 @@ struct UdevScannersTests {
         defer { for device in devices { bed.remove(device) } }
         let rules = [ScannerRule(vendor: "05e0"), ScannerRule(vendor: "1eab", use: false), ScannerRule(vendor: "05f9")]
         let survey = try UdevScanners.survey(ScannerSelection(rules: rules))
-        let decisions = Dictionary(survey.map { ($0.node, $1) }) { first, _ in first }
+        let decisions = Dictionary(survey.map { ($0.description.node, $0.decision) }) { first, _ in first }
         #expect(survey.count == 5)
         #expect(
             devices.map { decisions[$0.node] } == [
@@ -280,11 +216,12 @@ struct UdevScannersTests {
                 .take(DecodingSettings(), because: .configured(1)), .leave(because: .excluded(2)),
                 .leave(because: .noKeys),
             ])
-        let scanner = survey.first { $0.0.node == devices[1].node }?.0
+        let surveyed = survey.first { $0.description.node == devices[1].node }
+        let scanner = surveyed?.description
         #expect(scanner?.vendor == "0c2e")
         #expect(scanner?.product == "0c81")
         #expect(scanner?.name == "Honeywell 1950g")
         #expect(scanner?.port == "pci-0000:00:14.0-usb-0:1")
-        #expect(scanner?.scannerID == devices[1].id)
+        #expect(surveyed?.scannerID == devices[1].id)
     }
 }

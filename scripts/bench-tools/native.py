@@ -29,8 +29,10 @@ def fill(fixture, directory, number):
     """One scanner's file out of the tests' fixture for umockdev."""
     with open(fixture) as file:
         text = file.read()
-    values = {"event": number, "minor": 64 + number, "vendor": "1209", "product": f"5ca{number}", "name": f"Scanner {number}",
-              "port": number}
+    name = f"Scanner {number}"
+    values = {"event": number, "minor": 64 + number, "vendor": "1209", "product": f"5ca{number}", "name": name, "port": number,
+              # What the node answers: bus, vendor, product and version, the lower byte first; the name's length and its 255 bytes.
+              "ids": f"03000912A{number}5C1101", "named": f"{len(name) + 1} {name.encode().ljust(255, bytes(1)).hex().upper()}"}
     for key, value in values.items():
         text = text.replace("{" + key + "}", str(value))
     # umockdev has no udev rules: what they set stands in the description.

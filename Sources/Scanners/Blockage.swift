@@ -1,0 +1,34 @@
+/// Why a device that is a scanner cannot be read.
+public enum Blockage: Equatable, Sendable {
+    /// Another program has grabbed it.
+    case busy
+    /// The service may not open it.
+    case permission
+    /// Any other error of the kernel.
+    case failed
+    /// It is no keyboard as it is set up.
+    case wrongMode(WrongMode)
+
+    /// The reason's stable name in events.
+    public var code: String {
+        switch self {
+        case .busy: "busy"
+        case .permission: "permission"
+        case .failed: "failed"
+        case .wrongMode: "wrong_mode"
+        }
+    }
+
+    /// What a person can do about it.
+    public var advice: String {
+        switch self {
+        case .busy:
+            "another program holds this scanner; stop it (fuser -v on the node names it), then it is taken by itself"
+        case .permission:
+            "the service may not read this node; install the udev rules, add the service's user to group scanbridge, "
+                + "then run: udevadm trigger --subsystem-match=input --action=change"
+        case .failed: "the kernel refuses this node; plug the scanner in again, and see the log for its reason"
+        case .wrongMode(let mode): mode.advice
+        }
+    }
+}
