@@ -70,8 +70,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // Test beds: a loop on a thread of its own, and mock devices for udev and evdev.
+        // Test beds: a loop on a thread of its own, the program itself, and mock devices for udev and evdev.
         .target(name: "LoopTesting", dependencies: ["EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        .target(name: "ProgramTesting", dependencies: ["CLinux", "SystemCalls"], path: "Tests/ProgramTesting"),
         .systemLibrary(
             name: "CUmockdev", path: "Tests/CUmockdev", pkgConfig: "umockdev-1.0",
             providers: [.apt(["libumockdev-dev", "umockdev"])]),
@@ -115,7 +116,8 @@ let package = Package(
                 "Recordings",
                 "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["CLinux", "JSON", "scanbridge", "SystemCalls"]),
+        .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
+        .testTarget(name: "CorpusTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
     ],
     swiftLanguageModes: [.v6]
 )

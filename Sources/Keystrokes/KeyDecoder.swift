@@ -67,6 +67,8 @@ struct KeyDecoder {
             || deadKey != nil
     }
     var isControlDown: Bool { held.control > 0 }
+    /// Whether a modifier is down that makes a command of a key.
+    var isCommandDown: Bool { held.control + held.alt + held.logo > 0 }
     func isDown(_ key: UInt16) -> Bool { down.contains(key) }
 
     /// Forgets everything but Caps Lock: the events in between are lost.

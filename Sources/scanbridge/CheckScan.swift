@@ -67,7 +67,7 @@ struct CheckScan: ParsableArguments {
             try UdevScanners.survey(ScannerSelection(rules: rules))
         }
         guard let device else {
-            let scanners = devices.filter { $0.1.isTaken }.map(\.0)
+            let scanners = devices.filter(\.decision.isTaken).map(\.description)
             if scanners.isEmpty {
                 throw ExitStatus.unavailable.failure(
                     "no scanner among \(devices.count) input devices: plug one in, or name its node with --device "
@@ -77,7 +77,7 @@ struct CheckScan: ParsableArguments {
         }
         let node = device.hasPrefix("/dev/input/event") ? device : Self.resolved(device)
         return [
-            devices.first { $0.0.node == node }?.0
+            devices.first { $0.description.node == node }?.description
                 ?? DeviceDescription(
                     syspath: "", node: node, deviceNumber: 0, vendor: "", product: "", serial: "", name: "", path: "",
                     hasKeys: true, isTagged: true)

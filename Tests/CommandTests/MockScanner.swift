@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ProgramTesting
 import SystemCalls
 
 /// A folder with a scanner for `umockdev-run`, in the form in which `scanbridge record --directory` writes one.

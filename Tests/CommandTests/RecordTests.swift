@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import JSON
+import ProgramTesting
 import SystemCalls
 import Testing
 

@@ -23,6 +23,18 @@ struct DoubtTests {
         typist.report()
     }
 
+    @Test("a scan code without its key has lost it")
+    func keyMissing() {
+        let codes = decoded {
+            $0.type("1", end: nil)
+            $0.scanCode()
+            $0.report()
+            $0.type("3")
+            $0.type("2")
+        }
+        #expect(codes == ["damaged:undecodable", "2"])
+    }
+
     @Test("autorepeat of a key that is not down has lost its press")
     func repeated() {
         let codes = decoded {
