@@ -35,6 +35,18 @@ struct UdevDevice: ~Copyable {
         DeviceText.clean(udev_device_get_sysattr_value(pointer, name)) ?? ""
     }
 
+    /// An attribute; empty where sysfs has none.
+    ///
+    /// - Throws: EIO if it is there and libudev could not read it, for which it gives no reason. Without its ids a scanner would
+    ///   be taken for something else.
+    private func readableAttribute(_ name: String) throws(SystemError) -> String {
+        if let value = DeviceText.clean(udev_device_get_sysattr_value(pointer, name)) { return value }
+        if let syspath, access("\(syspath)/\(name)", F_OK) == 0 {
+            throw SystemError(call: "udev_device_get_sysattr_value", errno: EIO)
+        }
+        return ""
+    }
+
     private func parent(_ subsystem: String, _ type: String? = nil) -> UdevDevice? {
         guard let parent = udev_device_get_parent_with_subsystem_devtype(pointer, subsystem, type) else { return nil }
         // It belongs to its child.
@@ -60,15 +72,13 @@ struct UdevDevice: ~Copyable {
         guard let node = DeviceText.clean(udev_device_get_devnode(pointer)) else {
             throw SystemError(call: "udev_device_get_devnode", errno: EIO)
         }
-        var name = ""
-        var inputVendor = ""
-        var inputProduct = ""
-        Glibc.errno = 0
-        if let input = parent("input") {
-            name = input.attribute("name")
-            try Self.throwTrouble("udev_device_get_sysattr_value")
-            (inputVendor, inputProduct) = (input.attribute("id/vendor"), input.attribute("id/product"))
+        // Each of them is an input device's, whose directory is the one above.
+        guard let input = parent("input") else {
+            throw SystemError(call: "udev_device_get_parent_with_subsystem_devtype", errno: EIO)
         }
+        let name = try input.readableAttribute("name")
+        let inputVendor = try input.readableAttribute("id/vendor")
+        let inputProduct = try input.readableAttribute("id/product")
         let vendor = property("ID_VENDOR_ID")
         let product = property("ID_MODEL_ID")
         let serial = property("ID_SERIAL_SHORT")

@@ -63,6 +63,12 @@ final class Testbed: @unchecked Sendable {
         lock.withLock { _ in umockdev_testbed_uevent(bed, device.syspath, action) }
     }
 
+    /// Has the project's udev rules take a device for a scanner, and udev tell of it.
+    func tag(_ device: PluggedDevice) {
+        set("SCANBRIDGE_SCANNER", "1", of: device)
+        uevent(device, "add")
+    }
+
     /// Changes a property that udev has of a device; an event tells of it, if one is sent.
     func set(_ property: String, _ value: String, of device: PluggedDevice) {
         lock.withLock { _ in umockdev_testbed_set_property(bed, device.syspath, property, value) }
