@@ -28,7 +28,6 @@ struct HostileEvents {
     private var layout: Layout
     private var found: [UInt16] = []
     private var capsLock: Bool?
-    private var hidesScanCodes = false
     private var steps: [Step] = []
     /// Whether time only goes forward, in the range of a machine's uptime.
     private var isOrderly = true
@@ -46,7 +45,6 @@ struct HostileEvents {
         settings.suffix = input.choice(of: ["", "9", "\u{3}", "\r"])
         if flags & 0x80 != 0 { found = [input.integer(), UInt16(input.byte())] }
         if flags & 0x40 != 0 { capsLock = flags & 0x20 != 0 }
-        hidesScanCodes = flags & 0x10 != 0
         var time: Int64 = 1_000_000
         // A bound on the length keeps runs fast; the longest code that is let through needs 4096 taps.
         while !input.isAtEnd, steps.count < 40_000 { append(&input, &time) }
@@ -130,7 +128,6 @@ struct HostileEvents {
         var decoder = ScanDecoder(settings: settings, layout: layout)
         for key in found { decoder.found(down: key) }
         if let capsLock { decoder.found(capsLock: capsLock) }
-        decoder.hidesScanCodes = hidesScanCodes
         return decoder
     }
 
