@@ -28,6 +28,7 @@ let package = Package(
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
+        .target(name: "TestCards", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls"]),
         .target(
             name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
         .target(name: "Routing", dependencies: ["Patterns"]),
@@ -64,13 +65,14 @@ let package = Package(
             dependencies: [
                 "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs",
                 "Loyalty",
-                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TextChecks",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TestCards",
+                "TextChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // Test beds: a loop on a thread of its own, and mock devices for udev and evdev.
-        .target(name: "LoopTesting", dependencies: ["EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        // Test beds: a loop on a thread of its own, the program itself, and mock devices for udev and evdev.
+        .target(name: "LoopTesting", dependencies: ["CLinux", "EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        .target(name: "ProgramTesting", dependencies: ["CLinux", "SystemCalls"], path: "Tests/ProgramTesting"),
         .systemLibrary(
             name: "CUmockdev", path: "Tests/CUmockdev", pkgConfig: "umockdev-1.0",
             providers: [.apt(["libumockdev-dev", "umockdev"])]),
@@ -86,6 +88,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
+        .testTarget(
+            name: "TestCardsTests", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls", "TestCards"]),
         .testTarget(
             name: "ConfigurationTests",
             dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -112,7 +116,8 @@ let package = Package(
                 "Recordings",
                 "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["CLinux", "JSON", "scanbridge", "SystemCalls"]),
+        .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
+        .testTarget(name: "CorpusTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
     ],
     swiftLanguageModes: [.v6]
 )

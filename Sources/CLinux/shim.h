@@ -32,6 +32,20 @@ static inline int scanbridge_evdev_keys_down(int fd, unsigned char bits[SCANBRID
     return ioctl(fd, EVIOCGKEY(SCANBRIDGE_KEY_BYTES), bits);
 }
 
+/// Bytes that hold one bit for each light; as many as libevdev asks for.
+enum { SCANBRIDGE_LED_BYTES = 8 };
+
+/// Reads which lights are on now into `bits`.
+static inline int scanbridge_evdev_leds(int fd, unsigned char bits[SCANBRIDGE_LED_BYTES]) {
+    memset(bits, 0, SCANBRIDGE_LED_BYTES);
+    return ioctl(fd, EVIOCGLED(SCANBRIDGE_LED_BYTES), bits);
+}
+
+/// Asks an evdev node for one of its read-only answers (EVIOCG…) by the ioctl's number and the answer's size.
+static inline int scanbridge_evdev_ask(int fd, unsigned number, void *answer, size_t size) {
+    return ioctl(fd, _IOC(_IOC_READ, 'E', number, size), answer);
+}
+
 /// Tells the kernel to put no EV_MSC events into this client's buffer, which then holds 14 digits instead of 9. The
 /// mask's size must be a multiple of 8 bytes; a cleared bit is an event that is not wanted.
 static inline int scanbridge_evdev_mask_misc(int fd) {

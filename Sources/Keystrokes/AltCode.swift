@@ -8,7 +8,8 @@ struct AltCode {
     private var value: UInt32 = 0
     private var hasLeadingZero = false
     private var digitsInPacket = 0
-    private var mostInPacket = 0
+    /// Several digits came in one packet.
+    private var hasCrowdedPacket = false
     /// Something else was typed with Alt, so that its release makes no character; that is said already.
     private(set) var isSpoilt = false
 
@@ -17,7 +18,7 @@ struct AltCode {
         if digits == 0 { hasLeadingZero = digit == 0 }
         digits += 1
         digitsInPacket += 1
-        mostInPacket = max(mostInPacket, digitsInPacket)
+        if digitsInPacket > 1 { hasCrowdedPacket = true }
         // Beyond four digits it is no code, whatever the number.
         if digits <= 4 { value = value * 10 + digit }
     }
@@ -32,7 +33,8 @@ struct AltCode {
     var character: UInt32? {
         switch (digits, hasLeadingZero) {
         case (3, true):
-            return value == 0 || mayMissDigit ? nil : value
+            // Four digits of which evdev swallowed a repeated one make 010 to 029 here; all others keep their value.
+            return value == 0 || (hasCrowdedPacket && (10...29).contains(value)) ? nil : value
         case (3, false): return value < 127 ? value : CodePage.ibm437[value]
         case (4, true):
             switch value {
@@ -40,18 +42,6 @@ struct AltCode {
             default: return CodePage.windows1252[value]
             }
         default: return nil
-        }
-    }
-
-    /// Three digits may have been four of which one was named twice in one report. Such four make 010 to 029 here; all others keep
-    /// their value. Scanners that send three digits in one report do so for CR, LF, FS and GS as well, and only for these of
-    /// the control characters.
-    private var mayMissDigit: Bool {
-        guard (10...29).contains(value) else { return false }
-        return switch mostInPacket {
-        case 1: false
-        case 3: ![10, 13, 28, 29].contains(value)
-        default: true
         }
     }
 

@@ -33,9 +33,12 @@ public struct InputEvent: Equatable, Sendable {
 public enum EventCode {
     public static let synchronization: UInt16 = 0x00
     public static let key: UInt16 = 0x01
+    public static let miscellaneous: UInt16 = 0x04
     public static let led: UInt16 = 0x11
     public static let synReport: UInt16 = 0
     public static let synDropped: UInt16 = 3
+    /// MSC_SCAN: the HID usage or other code that the next key event came of.
+    public static let scanCode: UInt16 = 4
     public static let ledCapsLock: UInt16 = 1
     /// Keycodes above it (buttons, gamepads) type nothing in any layout.
     public static let lastTypingKey: UInt16 = 255

@@ -67,6 +67,8 @@ struct KeyDecoder {
             || deadKey != nil
     }
     var isControlDown: Bool { held.control > 0 }
+    /// Whether a modifier is down that makes a command of a key.
+    var isCommandDown: Bool { held.control + held.alt + held.logo > 0 }
     func isDown(_ key: UInt16) -> Bool { down.contains(key) }
 
     /// Forgets everything but Caps Lock: the events in between are lost.
@@ -90,8 +92,19 @@ struct KeyDecoder {
         altCode.packetEnded()
     }
 
-    /// The host's Caps Lock is on or off, as its LED says.
-    mutating func capsLockSeen(on isOn: Bool) { isCapsLocked = isOn }
+    private var isCaseInDoubt = false
+
+    /// Caps Lock is on or off.
+    mutating func capsLockIs(on isOn: Bool) { isCapsLocked = isOn }
+
+    /// The light of Caps Lock has gone on or off.
+    mutating func capsLockLit(_ isOn: Bool) {
+        isCapsLocked = isOn
+        isCaseInDoubt = false
+    }
+
+    /// Nobody knows whether letters have the other case.
+    mutating func caseIsInDoubt() { isCaseInDoubt = true }
 
     /// A key was down before the first event; its press types nothing.
     mutating func found(down key: UInt16) {
@@ -183,6 +196,9 @@ struct KeyDecoder {
         latch = latch == .none || latch == .set ? .none : .used
         if held.logo > 0 { return .undecodable }
         let symbol = layout.symbol(of: key, at: level)
+        if isCaseInDoubt, symbol != layout.symbol(of: key, at: level.symmetricDifference(.capsLock)) {
+            return .undecodable
+        }
         if held.control > 0 {
             guard held.alt == 0, deadKey == nil, AltCode.digit(of: key) == nil else { return .undecodable }
             let character = ControlKeys.character(of: key, typing: symbol.character ?? 0, at: level)

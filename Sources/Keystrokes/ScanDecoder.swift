@@ -21,6 +21,8 @@ public struct ScanDecoder {
     /// After a code that a pause has cut off, keys within this time count as its rest: scanners pause up to 990 ms.
     static let tailMilliseconds = 1000
 
+    private static let flushMilliseconds = 5
+
     private enum State: Equatable {
         case idle
         /// Characters have come and nothing is wrong.
@@ -49,6 +51,10 @@ public struct ScanDecoder {
     private var text = ScanText()
     private var lastKey = MonotonicTime(microseconds: 0)
     private var ended: Ended?
+    /// When the packet was flushed that may be over by it.
+    private var flushed: MonotonicTime?
+    /// A scan code has come, and its key is due.
+    private var isKeyDue = false
     /// Caps Lock between codes, and whether this scanner has tapped it since the last one.
     private var restingCapsLock = false
     private var hasTappedCapsLock = false
@@ -62,7 +68,9 @@ public struct ScanDecoder {
 
     /// When a pause will have ended the code that is under way; nil while there is none.
     public var deadline: MonotonicTime? {
-        switch state {
+        // The rest of a flushed packet is there within microseconds.
+        if ended != nil, let flushed { return flushed.adding(milliseconds: Self.flushMilliseconds) }
+        return switch state {
         case .idle, .cutOff: nil
         case .reading, .damaged, .swallowingRest: lastKey.adding(milliseconds: settings.gapMilliseconds)
         }
@@ -73,10 +81,10 @@ public struct ScanDecoder {
         keys.found(down: key)
     }
 
-    /// The host's Caps Lock was on or off when reading began, as the device's LED says.
-    public mutating func found(capsLock isOn: Bool) {
-        keys.capsLockSeen(on: isOn)
-        restingCapsLock = isOn
+    /// The light of Caps Lock was on when reading began and cannot be put out. Some scanners type the other case then and some do
+    /// not, so letters damage a code until the light changes.
+    public mutating func foundCapsLockLit() {
+        keys.caseIsInDoubt()
     }
 
     /// Reading began at `time` while the scanner was typing: what follows closely is the rest of a code.
@@ -86,12 +94,32 @@ public struct ScanDecoder {
 
     /// The scanner's next event, whatever its type.
     public mutating func received(_ event: InputEvent) -> ScanAction? {
+        // The events of one report have one time: another one's show that the flush was the packet's end.
+        if let flushed, flushed != event.time, let action = packetEnded() {
+            // With the pause of a code that began in that packet there would be two things to say.
+            if let deadline, event.time > deadline { damage(.timeout, event.time) }
+            return handled(event) ?? action
+        }
+        return handled(event)
+    }
+
+    private mutating func handled(_ event: InputEvent) -> ScanAction? {
         switch (event.type, event.code, event.value) {
         case (EventCode.key, let key, 1): return keyDown(key, event.time)
         case (EventCode.key, let key, 0): return keyUp(key, event.time)
         case (EventCode.key, let key, 2): return keyRepeated(key, event.time)
-        // SYN_REPORT of value 1 is a flush in the middle of a report that was longer than the input core's buffer.
-        case (EventCode.synchronization, EventCode.synReport, 0): return packetEnded()
+        case (EventCode.synchronization, EventCode.synReport, 0):
+            let action = keyIsMissing(event.time)
+            return packetEnded() ?? action
+        // A flush of the input core's buffer, which is full with eight values. It stands in the middle of a longer report, and in
+        // place of the end of one that fills it.
+        case (EventCode.synchronization, EventCode.synReport, 1):
+            flushed = event.time
+            return keyIsMissing(event.time)
+        case (EventCode.miscellaneous, EventCode.scanCode, _):
+            let action = keyIsMissing(event.time)
+            isKeyDue = true
+            return action
         case (EventCode.synchronization, EventCode.synDropped, _): return overflowed(event.time)
         case (EventCode.led, EventCode.ledCapsLock, let value):
             capsLockLit(value != 0)
@@ -103,7 +131,7 @@ public struct ScanDecoder {
     /// Time has passed without an event until `now`.
     public mutating func waited(until now: MonotonicTime) -> ScanAction? {
         guard let deadline, now > deadline else { return nil }
-        return paused()
+        return ended == nil ? paused() : packetEnded()
     }
 
     /// The scanner is gone, or nothing more will come.
@@ -141,6 +169,7 @@ public struct ScanDecoder {
         let action = waited(until: time)
         leaveCutOff(at: time)
         lastKey = time
+        isKeyDue = false
         let wasCapsLocked = keys.isCapsLocked
         let outcome = keys.pressed(key)
         if keys.isCapsLocked != wasCapsLocked { hasTappedCapsLock = true }
@@ -149,6 +178,7 @@ public struct ScanDecoder {
 
     private mutating func keyUp(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
+        isKeyDue = false
         let outcome = keys.released(key)
         if outcome == .nothing {
             if deadline != nil { lastKey = time }
@@ -166,7 +196,18 @@ public struct ScanDecoder {
 
     /// Autorepeat is the kernel's own doing, for a key that is down.
     private mutating func keyRepeated(_ key: UInt16, _ time: MonotonicTime) -> ScanAction? {
-        if keys.isDown(key) { return nil }
+        isKeyDue = false
+        return keys.isDown(key) ? nil : eventIsMissing(time)
+    }
+
+    /// A scan code without the key that it announced.
+    private mutating func keyIsMissing(_ time: MonotonicTime) -> ScanAction? {
+        guard isKeyDue else { return nil }
+        isKeyDue = false
+        return eventIsMissing(time)
+    }
+
+    private mutating func eventIsMissing(_ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
         leaveCutOff(at: time)
         lastKey = time
@@ -188,20 +229,22 @@ public struct ScanDecoder {
             if text.bytes.count > Self.maximumLength { damage(.tooLong, time) }
         case .undecodable, .impossiblePress, .impossibleRelease:
             damage(.undecodable, time)
-            // A doubtful end is an end all the same, else the next code would be swallowed with this one.
-            if outcome != .impossibleRelease, isEndKey(key) { return endReached(time) }
+            // A doubtful end is an end all the same, but not with Ctrl, Alt or the like: that is a command inside of a code.
+            if outcome != .impossibleRelease, !keys.isCommandDown, isEndKey(key) { return endReached(time) }
         }
         return nil
     }
 
     private mutating func capsLockLit(_ isOn: Bool) {
-        keys.capsLockSeen(on: isOn)
+        keys.capsLockLit(isOn)
         if !hasTappedCapsLock { restingCapsLock = isOn }
     }
 
     private mutating func overflowed(_ time: MonotonicTime) -> ScanAction? {
         let action = waited(until: time)
         keys.reset()
+        isKeyDue = false
+        flushed = nil
         lastKey = time
         text.removeAll()
         // A code whose packet was not complete is among what is lost, and the release of its end key ends the damage.
@@ -212,6 +255,7 @@ public struct ScanDecoder {
     }
 
     private mutating func packetEnded() -> ScanAction? {
+        flushed = nil
         keys.packetEnded()
         return ended.map { finished($0) }
     }
@@ -255,10 +299,11 @@ public struct ScanDecoder {
     /// An end key went down, or its release shows that it did.
     private mutating func endReached(_ time: MonotonicTime) -> ScanAction? {
         let earlier = ended.map { finished($0) }
-        if deadline != nil { habit.codeEnded(byKeyAt: time) }
+        if deadline != nil, state != .reading || !text.isEmpty { habit.codeEnded(byKeyAt: time) }
         switch state {
         // Enter alone is no scan; so CR LF is one end.
         case .idle, .cutOff: habit.endKeyCameAlone(at: time)
+        case .reading where text.isEmpty: habit.endKeyCameAlone(at: time)
         case .reading: ended = Ended(code: text.bytes, damage: nil, time: time, byControl: keys.isControlDown)
         case .damaged(let damage): ended = Ended(code: [], damage: damage, time: time)
         // It may have been another scan's end as well: better told twice than lost.
@@ -322,11 +367,12 @@ public struct ScanDecoder {
         text.removeAll()
         keys.codeEnded()
         ended = nil
+        isKeyDue = false
         settleCapsLock(isDamaged: isDamaged)
     }
 
     private mutating func settleCapsLock(isDamaged: Bool) {
-        if isDamaged { keys.capsLockSeen(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
+        if isDamaged { keys.capsLockIs(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
         hasTappedCapsLock = false
     }
 

@@ -5,6 +5,9 @@ struct ScanText {
     private(set) var isFramed = false
     private var endsWithReturn = false
 
+    /// Not even a frame has begun.
+    var isEmpty: Bool { bytes.isEmpty && !isFramed }
+
     static let stx: UInt32 = 2
     static let etx: UInt32 = 3
 

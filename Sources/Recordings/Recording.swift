@@ -2,7 +2,8 @@ import Keystrokes
 import SystemCalls
 
 /// A device's events as text: lines `E: SECONDS.MICROS TYPE CODE VALUE`, type and code in hexadecimal and the value in
-/// decimal, as evemu and umockdev write them. Every other line is passed over.
+/// decimal, as evemu and umockdev write them. Every other line is passed over; ``RecordedDevice`` reads those that describe
+/// the device.
 public struct Recording: Equatable, Sendable {
     public var events: [InputEvent]
 
@@ -18,16 +19,14 @@ public struct Recording: Equatable, Sendable {
     /// - Throws: ``RecordingError`` with the line for one that begins like an event and is none.
     public init(parsing bytes: some Collection<UInt8>) throws(RecordingError) {
         var events: [InputEvent] = []
-        var number = 0
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            number += 1
+        var lines = Lines(bytes)
+        while let line = lines.next() {
             guard line.starts(with: [UInt8(ascii: "E"), UInt8(ascii: ":")]) else { continue }
-            let fields = line.dropFirst(2).split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == 13 }
+            // Six are one more than an event has with evemu's comment, which may be long.
+            let fields = line.dropFirst(2).split(maxSplits: 5) { $0 == UInt8(ascii: " ") || $0 == 9 || $0 == 13 }
             // udev's properties, `E: NAME=value`, share the mark in device descriptions.
             if let first = fields.first, first.contains(UInt8(ascii: "=")) { continue }
-            guard let event = Self.event(fields.map { String(decoding: $0, as: UTF8.self) }) else {
-                throw RecordingError(line: number)
-            }
+            guard let event = Self.event(fields) else { throw RecordingError(line: lines.number) }
             events.append(event)
         }
         self.events = events
@@ -35,8 +34,8 @@ public struct Recording: Equatable, Sendable {
 
     /// One event as a line, with `start` as second 0.
     public static func line(_ event: InputEvent, since start: MonotonicTime) -> String {
-        let time = max(0, event.time.microseconds - start.microseconds)
-        let seconds = padded(String(time / 1_000_000), 0)
+        let time = max(0, event.time.microseconds(since: start))
+        let seconds = String(time / 1_000_000)
         let micros = padded(String(time % 1_000_000), 6)
         let type = padded(String(event.type, radix: 16), 4)
         let code = padded(String(event.code, radix: 16), 4)
@@ -47,31 +46,34 @@ public struct Recording: Equatable, Sendable {
         String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    private static func event(_ fields: [String]) -> InputEvent? {
+    private static func event<Field: Collection<UInt8>>(_ fields: [Field]) -> InputEvent? {
         // evemu adds a comment behind the value.
-        guard fields.count == 4 || (fields.count > 4 && fields[4].hasPrefix("#")),
-            let time = time(fields[0]), let type = UInt16(fields[1], radix: 16),
-            let code = UInt16(fields[2], radix: 16),
-            let value = Int32(fields[3])
+        guard fields.count == 4 || (fields.count > 4 && fields[4].first == UInt8(ascii: "#")),
+            let time = time(fields[0]), let type = number(fields[1], radix: 16, UInt16.self),
+            let code = number(fields[2], radix: 16, UInt16.self), let value = value(fields[3])
         else { return nil }
         return InputEvent(time: time, type: type, code: code, value: value)
     }
 
-    private static func time(_ text: String) -> MonotonicTime? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].count == 6, let seconds = Int64(parts[0]), let micros = Int64(parts[1]),
-            (0..<1_000_000_000_000).contains(seconds), micros >= 0
+    private static func value(_ field: some Collection<UInt8>) -> Int32? {
+        guard field.first == UInt8(ascii: "-") else { return number(field, radix: 10, Int32.self) }
+        return number(field.dropFirst(), radix: 10, Int64.self).flatMap { Int32(exactly: -$0) }
+    }
+
+    /// Seconds below a million million, some 30,000 years: their microseconds have room to be added to.
+    private static func time(_ field: some Collection<UInt8>) -> MonotonicTime? {
+        let parts = field.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[1].count == 6, let seconds = number(parts[0], radix: 10, Int64.self),
+            let micros = number(parts[1], radix: 10, Int64.self), seconds < 1_000_000_000_000
         else { return nil }
         return MonotonicTime(microseconds: seconds * 1_000_000 + micros)
     }
-}
 
-/// A line that begins like an event and is none.
-public struct RecordingError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Counted from 1.
-    public let line: Int
-
-    public var description: String {
-        "line \(line): not an event; it must be 'E: SECONDS.MICROS TYPE CODE VALUE', type and code hexadecimal"
+    /// A number without a sign.
+    private static func number<Number: FixedWidthInteger>(
+        _ field: some Collection<UInt8>, radix: Int, _ type: Number.Type
+    ) -> Number? {
+        guard let first = field.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") else { return nil }
+        return Number(String(decoding: field, as: UTF8.self), radix: radix)
     }
 }

@@ -9,11 +9,12 @@ extension Recording {
         for event in events {
             if let action = decoder.received(event) { actions.append(action) }
         }
-        // Two pauses may be due: a packet that was never completed counts as complete first.
+        // A packet that was never completed counts as complete. Then as many pauses as the decoder has something to say of.
         if let last = events.last?.time {
             let report = InputEvent(time: last, type: EventCode.synchronization, code: EventCode.synReport, value: 0)
             if let action = decoder.received(report) { actions.append(action) }
-            if let action = decoder.waited(until: last.adding(milliseconds: 3_600_000)) { actions.append(action) }
+            let end = last.adding(milliseconds: 3_600_000)
+            while let action = decoder.waited(until: end) { actions.append(action) }
         }
         return actions
     }

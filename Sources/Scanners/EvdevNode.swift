@@ -9,12 +9,13 @@ struct EvdevNode: ~Copyable {
     private let descriptor: Descriptor
     private let device: OpaquePointer
 
-    /// Opens the node read-only, since a grab needs no more, and makes sure that it is the one that udev meant: its number may
+    /// Opens the node, for writing too if that is allowed, although a grab needs no more than reading: see
+    /// ``putCapsLockOut()``. Makes sure that it is the one that udev meant: its number may
     /// belong to another device by now.
     ///
     /// - Throws: ENODEV if it is another one, else the kernel's reason.
     init(_ description: DeviceDescription) throws(SystemError) {
-        let descriptor = try Descriptor.open(description.node, O_RDONLY | O_NONBLOCK)
+        let descriptor = try Self.opened(description.node)
         let number = descriptor.number
         let isInputNode = try Self.checkNumber(of: number, description)
         var device: OpaquePointer?
@@ -38,6 +39,15 @@ struct EvdevNode: ~Copyable {
 
     deinit {
         libevdev_free(device)
+    }
+
+    private static func opened(_ node: String) throws(SystemError) -> Descriptor {
+        do throws(SystemError) {
+            return try Descriptor.open(node, O_RDWR | O_NONBLOCK)
+        } catch {
+            guard [EACCES, EPERM, EROFS].contains(error.errno) else { throw error }
+            return try Descriptor.open(node, O_RDONLY | O_NONBLOCK)
+        }
     }
 
     /// The number must be the one that udev told, and sysfs must say that it is this device's still: when a scanner is gone, the
@@ -95,6 +105,24 @@ struct EvdevNode: ~Copyable {
         var keys: [UInt16] = []
         for key in 0...EventCode.lastKey where bits[Int(key / 8)] >> UInt8(key % 8) & 1 == 1 { keys.append(key) }
         return keys
+    }
+
+    /// Puts the light of Caps Lock out, if it is lit. Some scanners type the other case while it is, and under a grab nobody else
+    /// can change it.
+    ///
+    /// - Throws: EBADF if the node may not be written, and the kernel's reason if it refuses.
+    func putCapsLockOut() throws(SystemError) {
+        var bits = [UInt8](repeating: 0, count: Int(SCANBRIDGE_LED_BYTES))
+        let number = descriptor.number
+        try systemCall("EVIOCGLED") { scanbridge_evdev_leds(number, &bits) }
+        guard bits[Int(EventCode.ledCapsLock / 8)] >> UInt8(EventCode.ledCapsLock % 8) & 1 == 1 else { return }
+        var events = [input_event(), input_event()]
+        events[0].type = EventCode.led
+        events[0].code = EventCode.ledCapsLock
+        events[1].type = EventCode.synchronization
+        _ = try systemCall("EV_LED") {
+            events.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+        }
     }
 
     /// Takes the node for this program alone.

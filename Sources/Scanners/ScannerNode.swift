@@ -122,11 +122,19 @@ final class ScannerNode {
 
     private func grab() {
         guard let opened else { return }
-        do {
+        do throws(SystemError) {
             try opened.node.grab()
             if try opened.node.drain() { opened.sawKeys = true }
             var decoder = ScanDecoder(settings: settings, layout: layout)
             for key in opened.keysDown { decoder.found(down: key) }
+            do throws(SystemError) {
+                try opened.node.putCapsLockOut()
+            } catch {
+                // It is lit and stays so: nobody knows whether this scanner minds.
+                guard error.call == "EV_LED" else { throw error }
+                onError(error)
+                decoder.foundCapsLockLit()
+            }
             if opened.sawKeys { decoder.beganInMidCode(at: .now()) }
             reader = try KeyReader(
                 descriptor: try opened.node.duplicate(), decoder: decoder, loop: loop, onAction: onAction,

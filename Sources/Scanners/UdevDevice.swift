@@ -52,13 +52,14 @@ struct UdevDevice: ~Copyable {
     ///
     /// - Throws: If libudev could not read all of it though it is there.
     func inputNode() throws(SystemError) -> DeviceDescription? {
+        guard subsystem == "input", sysname.hasPrefix("event"), let syspath else { return nil }
         Glibc.errno = 0
         _ = udev_device_get_is_initialized(pointer)
         try Self.throwTrouble("udev_device_get_is_initialized")
-        Glibc.errno = 0
-        let node = DeviceText.clean(udev_device_get_devnode(pointer))
-        try Self.throwTrouble("udev_device_get_devnode")
-        guard let node, node.hasPrefix("/dev/input/event"), let syspath else { return nil }
+        // Each of them has a node; libudev passes over a file of sysfs that it could not open.
+        guard let node = DeviceText.clean(udev_device_get_devnode(pointer)) else {
+            throw SystemError(call: "udev_device_get_devnode", errno: EIO)
+        }
         var name = ""
         var inputVendor = ""
         var inputProduct = ""

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Keystrokes
 import SystemCalls
 
@@ -108,7 +109,11 @@ public final class UdevScanners: ScannerSource {
     private func enumerate() throws(SystemError) {
         let inventory = try UdevInput.enumerate()
         let present = inventory.unreadable.union(inventory.devices.map(\.syspath))
-        for syspath in Array(nodes.keys) + Array(misfits.keys) where !present.contains(syspath) { removed(syspath) }
+        // libudev leaves devices out that it could not read: sysfs itself knows which have gone.
+        for syspath in Array(nodes.keys) + Array(misfits.keys)
+        where !present.contains(syspath) && access(syspath, F_OK) != 0 {
+            removed(syspath)
+        }
         others = others.filter { present.contains($0.key) }
         for device in inventory.devices { found(device) }
         if inventory.unreadable.isEmpty {

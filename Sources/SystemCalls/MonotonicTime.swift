@@ -18,15 +18,23 @@ public struct MonotonicTime: Comparable, Hashable, Sendable {
         left.microseconds < right.microseconds
     }
 
-    /// So many milliseconds later, at most the last moment that there is: an event's time comes from outside.
+    /// A time beyond what the type holds, which only a made-up event can have, is the last or the first one that it holds.
     public func adding(milliseconds: Int) -> MonotonicTime {
-        let (sum, isOver) = microseconds.addingReportingOverflow(Int64(milliseconds) * 1000)
-        return MonotonicTime(microseconds: isOver ? (milliseconds < 0 ? .min : .max) : sum)
+        let (span, isTooLong) = Int64(milliseconds).multipliedReportingOverflow(by: 1000)
+        let (sum, isTooLate) = microseconds.addingReportingOverflow(span)
+        guard isTooLong || isTooLate else { return MonotonicTime(microseconds: sum) }
+        return MonotonicTime(microseconds: milliseconds < 0 ? .min : .max)
     }
 
     /// Milliseconds from `earlier` until this moment, negative if `earlier` is the later one.
     public func milliseconds(since earlier: MonotonicTime) -> Int {
-        let (difference, isOver) = microseconds.subtractingReportingOverflow(earlier.microseconds)
-        return Int((isOver ? (self < earlier ? .min : .max) : difference) / 1000)
+        Int(microseconds(since: earlier) / 1000)
+    }
+
+    /// Microseconds from `earlier` until this moment; as many as the type holds where there are more.
+    public func microseconds(since earlier: MonotonicTime) -> Int64 {
+        let (span, isTooLong) = microseconds.subtractingReportingOverflow(earlier.microseconds)
+        guard isTooLong else { return span }
+        return microseconds < earlier.microseconds ? .min : .max
     }
 }

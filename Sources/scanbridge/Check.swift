@@ -14,6 +14,9 @@ struct Check: ParsableCommand {
         discussion: """
             Run it as the user that the service runs as. Asks the member endpoint once for an id that no member has. \
             NDJSON into a pipe or with --json. Exit status 0 if all is well, else that of the first fault.
+
+            With --scan, scan the printed test card (docs/test-card.pdf): it tells which country the scanner is set to and \
+            which layout line goes into its [[scanner]]. Stop the service first.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
@@ -21,8 +24,10 @@ struct Check: ParsableCommand {
     var json = false
     @Flag(help: "Leave the endpoint alone.")
     var offline = false
+    @OptionGroup(title: "Test card") var scan: CheckScan
 
     func run() throws {
+        if try scan.run(configurationOptions, json: json) { return }
         var report = CheckReport(json: json)
         let configuration: Configuration
         do {

@@ -14,12 +14,15 @@ struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Decodes recordings and prints their scan and scan_damaged events, without waiting.",
         discussion: """
-            The end of a file is a long pause. Times are the recording's own, counted from 1970. With --vendor and --product \
-            the configuration's [[scanner]] of that device decides how keys are decoded; --layout decides over it.
+            A recording is a file, or a folder with the files events and device. The end of a recording is a long pause. Times \
+            are the recording's own, counted from 1970. Where the recording, or --vendor and --product over it, say which \
+            device it is of, the configuration's [[scanner]] of that device decides how keys are decoded; --layout decides \
+            over it.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
-    @Argument(help: "Recordings, as scanbridge record, evemu or umockdev write them; - for standard input.")
+    @Argument(
+        help: "Recordings, as scanbridge record, evemu or umockdev write them, files or folders; - for standard input.")
     var files: [String]
     @Option(help: ArgumentHelp("The scanner's xkb layout.", valueName: "layout"))
     var layout: String?
@@ -32,15 +35,7 @@ struct Replay: ParsableCommand {
 
     func run() throws {
         let configuration = try configurationOptions.load()
-        var settings = decodingSettings(configuration.scanners)
-        if let layout { settings.layout = layout }
-        let table: Layout
-        do {
-            table = try Layout(named: settings.layout)
-        } catch {
-            throw ValidationError(
-                "'\(settings.layout)' is not an xkb layout of this system: use us, es, fr, … or layout(variant)")
-        }
+        if let layout { _ = try Self.table(layout) }
         let router: Router
         do {
             router = try Router(routes: configuration.routes)
@@ -48,37 +43,24 @@ struct Replay: ParsableCommand {
             throw ExitStatus.configuration.failure("route \(error.route): \(error.pattern.message)")
         }
         var publisher = ReplayPublisher(router: router, printer: EventPrinter(json: json))
-        for file in files {
-            let bytes = try reportingErrors(file) { try Self.read(file) }
-            let recording: Recording
-            do {
-                recording = try Recording(parsing: bytes)
-            } catch {
-                throw ValidationError("\(file): \(error)")
-            }
-            publisher.scannerID = vendor.map { "\($0.lowercased()):\((product ?? "0000").lowercased())" } ?? "replay"
-            for action in recording.replayed(through: ScanDecoder(settings: settings, layout: table)) {
-                publisher.publish(action)
-            }
+        for path in files {
+            var file = try RecordingFile.reading(path)
+            if let vendor { file.device.vendor = vendor.lowercased() }
+            if let product { file.device.product = product.lowercased() }
+            var settings = file.device.decodingSettings(configuration.scanners)
+            if let layout { settings.layout = layout }
+            publisher.scannerID = file.device.scannerID
+            let decoder = ScanDecoder(settings: settings, layout: try Self.table(settings.layout))
+            for action in file.recording.replayed(through: decoder) { publisher.publish(action) }
         }
     }
 
-    /// What the configuration says of this device; the ports and names of a recording are unknown.
-    private func decodingSettings(_ rules: [ScannerRule]) -> DecodingSettings {
-        let device = DeviceDescription(
-            syspath: "", node: "", deviceNumber: 0, vendor: vendor?.lowercased() ?? "",
-            product: product?.lowercased() ?? "",
-            serial: "", name: "", path: "", hasKeys: true, isTagged: true)
-        if vendor != nil || product != nil, case .take(let settings, _) = ScannerSelection(rules: rules).decide(device)
-        {
-            return settings
+    private static func table(_ name: String) throws -> Layout {
+        do {
+            return try Layout(named: name)
+        } catch {
+            throw ValidationError("'\(name)' is not an xkb layout of this system: use us, es, fr, … or layout(variant)")
         }
-        return DecodingSettings()
-    }
-
-    private static func read(_ file: String) throws -> [UInt8] {
-        let descriptor = file == "-" ? Descriptor(owning: dup(STDIN_FILENO)) : try Descriptor.open(file, O_RDONLY)
-        return try descriptor.readAll(atMost: Recording.maximumSize)
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import ProgramTesting
 import Testing
 
 @Suite("Commands")

@@ -23,6 +23,18 @@ struct DoubtTests {
         typist.report()
     }
 
+    @Test("a scan code without its key has lost it")
+    func keyMissing() {
+        let codes = decoded {
+            $0.type("1", end: nil)
+            $0.scanCode()
+            $0.report()
+            $0.type("3")
+            $0.type("2")
+        }
+        #expect(codes == ["damaged:undecodable", "2"])
+    }
+
     @Test("autorepeat of a key that is not down has lost its press")
     func repeated() {
         let codes = decoded {
@@ -66,11 +78,18 @@ struct DoubtTests {
         #expect(codes == ["Ab1", "aB1", "Ab1aB1"])
     }
 
-    @Test("Caps Lock was on when reading began")
+    @Test("while nobody knows whether the light that was on turns letters over, they damage a code")
     func capsLockFound() {
         var decoder = ScanDecoder(settings: DecodingSettings(), layout: us)
-        decoder.found(capsLock: true)
-        #expect(typed { $0.type("aB1") }.compactMap { decoder.received($0) }.map(describe) == ["Ab1"])
+        decoder.foundCapsLockLit()
+        let events = typed {
+            $0.type("a1")
+            $0.type("12-_3")
+            light(false, &$0)
+            $0.type("aB1")
+        }
+        #expect(
+            events.compactMap { decoder.received($0) }.map(describe) == ["damaged:undecodable", "12-_3", "aB1"])
     }
 
     @Test("one of a pair of Caps Locks among what is lost turns no later code over")

@@ -149,17 +149,63 @@ struct FramingTests {
             } == [text + "\t"])
     }
 
-    @Test("a doubtful end is an end: the next code is whole")
-    func doubtfulEnd() {
+    @Test(
+        "Enter with Ctrl, Alt or the Windows key is no end: what follows is no code",
+        arguments: [29, 56, 125] as [UInt16])
+    func modifiedEnd(_ modifier: UInt16) {
         let codes = decoded {
             $0.type("12", end: nil)
-            $0.tap(Typist.enter, holding: [Typist.control])
+            $0.tap(Typist.enter, holding: [modifier])
             $0.type("34")
-            $0.type("56", end: nil)
-            $0.tap(Typist.enter, holding: [Typist.alt])
-            $0.type("78")
+            $0.type("56")
         }
-        #expect(codes == ["damaged:undecodable", "34", "damaged:undecodable", "78"])
+        #expect(codes == ["damaged:undecodable", "56"])
+    }
+
+    @Test("a report that fills the input core's buffer ends with a flush, and with nothing else")
+    func flush() {
+        // Four keys and their scan codes: eight values.
+        let type = { (typist: inout Typist, isLast: Bool) in
+            for key: UInt16 in [2, 3, 4, Typist.enter] { typist.down(key) }
+            typist.events.append(InputEvent(time: typist.time, type: 0, code: 0, value: 1))
+            if isLast { return }
+            typist.time.microseconds += 1000
+            for key: UInt16 in [2, 3, 4, Typist.enter] { typist.up(key) }
+            typist.events.append(InputEvent(time: typist.time, type: 0, code: 0, value: 1))
+            typist.time.microseconds += 1000
+        }
+        #expect(
+            decoded {
+                type(&$0, false)
+                type(&$0, false)
+            } == ["123", "123"])
+        // Nothing more comes: a few milliseconds show that the packet was over.
+        var typist = Typist(us)
+        type(&typist, true)
+        var decoder = ScanDecoder(settings: DecodingSettings(), layout: us)
+        for event in typist.events { #expect(decoder.received(event) == nil) }
+        #expect(decoder.deadline == typist.time.adding(milliseconds: 5))
+        #expect(decoder.waited(until: typist.time.adding(milliseconds: 6)).map(describe) == "123")
+        #expect(decoder.deadline == nil)
+    }
+
+    @Test("an Alt code that ends codes is no scan alone")
+    func altEndAlone() {
+        let end = { (typist: inout Typist) in
+            typist.down(Typist.alt)
+            for key: UInt16 in [82, 79, 81] { typist.tap(key) }
+            typist.up(Typist.alt)
+            typist.report()
+        }
+        #expect(
+            decoded {
+                end(&$0)
+                $0.type("12", end: nil)
+                end(&$0)
+                end(&$0)
+                $0.pause(milliseconds: 1000)
+                $0.type("34")
+            } == ["12", "34"])
     }
 
     @Test(

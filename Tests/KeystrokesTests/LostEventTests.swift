@@ -63,9 +63,9 @@ struct LostEventTests {
     }
 
     @Test("SYN_DROPPED in place of any run of events")
-    func overflow() throws {
+    func overflow() async throws {
         var tries = 0
-        try forEach { item, keyboard, layout in
+        try await forEach { item, keyboard, layout in
             let (events, end) = typed(item, keyboard, layout)
             for start in 0..<end {
                 for length in [0, 1, 2, 5, 17, 40] where start + length < events.count {
@@ -86,11 +86,11 @@ struct LostEventTests {
     }
 
     @Test("any single event removed")
-    func removed() throws {
+    func removed() async throws {
         var tries = 0
         var damaged = 0
         var unnoticed: [String: Int] = [:]
-        try forEach { item, keyboard, layout in
+        try await forEach { item, keyboard, layout in
             let (events, end) = typed(item, keyboard, layout)
             for index in 0..<end {
                 var rest = events
@@ -115,12 +115,13 @@ struct LostEventTests {
         )
     }
 
-    private func forEach(_ body: (Case, Keyboard, Layout) throws -> Void) throws {
+    private func forEach(_ body: (Case, Keyboard, Layout) throws -> Void) async throws {
         var made: [String: (Keyboard, Layout)] = [:]
         for item in cases() {
             let (keyboard, layout) = try made[item.layout] ?? (Keyboard(item.layout), Layout(named: item.layout))
             made[item.layout] = (keyboard, layout)
             try body(item, keyboard, layout)
+            await Task.yield()
         }
     }
 

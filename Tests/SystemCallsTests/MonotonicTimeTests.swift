@@ -13,11 +13,15 @@ struct MonotonicTimeTests {
         #expect(time < time.adding(milliseconds: 1))
     }
 
-    @Test("sums and differences end at the last moment there is")
+    @Test("what would be beyond the type is the nearest that it holds")
     func saturation() {
         let (first, last) = (MonotonicTime(microseconds: .min), MonotonicTime(microseconds: .max))
         #expect(last.adding(milliseconds: 1) == last && first.adding(milliseconds: -1) == first)
-        #expect(last.milliseconds(since: first) == Int.max / 1000 && first.milliseconds(since: last) == Int.min / 1000)
+        #expect(MonotonicTime(microseconds: 0).adding(milliseconds: .max) == last)
+        #expect(MonotonicTime(microseconds: 0).adding(milliseconds: .min) == first)
+        #expect(last.milliseconds(since: first) == Int(Int64.max / 1000))
+        #expect(first.milliseconds(since: last) == Int(Int64.min / 1000))
+        #expect(last.microseconds(since: MonotonicTime(microseconds: .max - 5)) == 5)
     }
 
     @Test("it never goes back")

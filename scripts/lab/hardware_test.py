@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """The hardware test's part inside the lab's guest: `scripts/hardware-test` starts it. Prints `ok - …` and `not ok - …`.
 
-    hardware_test.py PROGRAM RULES [AREA…]      RULES is the directory of the udev rules; without an area, all are run
+    hardware_test.py PROGRAM RULES TOOLS CODES [AREA…]
+
+RULES is the directory of the udev rules, TOOLS that of the compiled bench-tools, CODES how many codes `soak` types. Without an area,
+all are run.
 """
 import glob
 import os
@@ -13,13 +16,17 @@ import time
 import usbscanner
 from checks.access import Access
 from checks.console import Console
+from checks.corpus import Corpus
+from checks.faults import Faults
 from checks.overflow import Overflow
 from checks.path import Path
 from checks.process import Process
+from checks.races import Races
+from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
 from support import Lab, Results
 
-AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Process]
+AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Soak, Faults, Races, Corpus, Process]
 
 
 def install_rules(directory):
@@ -42,17 +49,17 @@ def install_rules(directory):
 
 
 def main():
-    if len(sys.argv) < 3:
+    if len(sys.argv) < 5:
         sys.exit(__doc__)
-    program, rules, wanted = sys.argv[1], sys.argv[2], sys.argv[3:]
-    areas = [area for area in AREAS if not wanted or area.name in wanted]
-    if not areas:
+    program, rules, tools, codes, *wanted = sys.argv[1:]
+    if set(wanted) - {area.name for area in AREAS}:
         sys.exit("areas: " + " ".join(area.name for area in AREAS))
+    areas = [area for area in AREAS if not wanted or area.name in wanted]
     started = time.monotonic()
     install_rules(rules)
     usbscanner.load(4)
     results = Results()
-    lab = Lab(program, rules, results)
+    lab = Lab(program, rules, results, tools, int(codes))
     for area in areas:
         lab.run(area)
     lab.endpoint.kill()

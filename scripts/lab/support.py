@@ -277,8 +277,9 @@ class NodeReader:
 class Lab:
     """What the areas share: paths, the endpoint, devices, and the processes to be ended."""
 
-    def __init__(self, program, rules, results):
+    def __init__(self, program, rules, results, tools="", soak_codes=0):
         self.program, self.rules, self.results = program, rules, results
+        self.tools, self.soak_codes = tools, soak_codes
         self.directory = "/run/scanbridge-test"
         self.serial = 0
         self.open = []
@@ -302,13 +303,17 @@ class Lab:
         self.serial += 1
         return self.path(f"{stem}-{self.serial}")
 
-    def config(self, extra="", group="scanbridge", socket_path=None, scanners=SCANNERS):
+    def tool(self, name):
+        """A program of bench-tools, compiled outside."""
+        return os.path.join(self.tools, name)
+
+    def config(self, extra="", group="scanbridge", socket_path=None, scanners=SCANNERS, port=None):
         """Writes a configuration; returns its path."""
         path = self.next("config") + ".toml"
         text = f"""[endpoint]
 account    = "{ACCOUNT}"
 token_file = "{self.token_file}"
-member_url = "http://127.0.0.1:{self.port}/agora/member/{{member_id}}?_token={{token}}&ow_account={{account}}"
+member_url = "http://127.0.0.1:{port or self.port}/agora/member/{{member_id}}?_token={{token}}&ow_account={{account}}"
 timeout_ms = 4000
 locale     = "es"
 

@@ -27,6 +27,11 @@ DESCRIPTOR = bytes.fromhex(
     "05010906a101050719e029e71500250175019508810295017508810395057501050819012905910295017503910395067508"
     "150025ff050719002aff008100c0")
 
+# A bar code scanner of the HID Point of Sale usage tables: one input report of opaque bytes.
+POINT_OF_SALE = bytes.fromhex("058c0902a101150026ff007508950809fe8102c0")
+# Consumer controls: a node with keys, which a scanner never presses.
+CONSUMER = bytes.fromhex("050c0901a1011500257f1900297f750895088100c0")
+
 
 class LabError(Exception):
     """The lab itself failed."""
@@ -50,12 +55,15 @@ def load(ports=4):
         subprocess.run(["mount", "-t", "configfs", "config", "/sys/kernel/config"], check=True)
 
 
-def plug(name, port=None, vendor="0c2e", product="0204", serial="", maker="Honeywell", title="Voyager 1400g"):
-    """Plugs a scanner, again if it is known by this name; returns when udev is done with it. Its ids are those of the first time."""
+def plug(name, port=None, vendor="0c2e", product="0204", serial="", maker="Honeywell", title="Voyager 1400g",
+         descriptors=(DESCRIPTOR,), boot=True, wait=True):
+    """Plugs a scanner, again if it is known by this name; returns when udev is done with it. Its ids are those of the first time.
+
+    It has one HID function for each report descriptor; the first is what it types with. One that is no keyboard has no node: then
+    nothing is waited for."""
     gadget = f"{ROOT}/{name}"
     if not os.path.isdir(gadget):
-        function = f"{gadget}/functions/hid.{name}"
-        for directory in (gadget, gadget + "/strings/0x409", gadget + "/configs/c.1", function):
+        for directory in (gadget, gadget + "/strings/0x409", gadget + "/configs/c.1"):
             os.makedirs(directory, exist_ok=True)
         _put(gadget + "/idVendor", "0x" + vendor)
         _put(gadget + "/idProduct", "0x" + product)
@@ -63,12 +71,18 @@ def plug(name, port=None, vendor="0c2e", product="0204", serial="", maker="Honey
         _put(gadget + "/strings/0x409/product", title)
         if serial:
             _put(gadget + "/strings/0x409/serialnumber", serial)
-        _put(function + "/protocol", "1")
-        _put(function + "/subclass", "1")
-        _put(function + "/report_length", "8")
-        _put(function + "/report_desc", DESCRIPTOR)
-        os.symlink(function, f"{gadget}/configs/c.1/hid.{name}")
+        for number, descriptor in enumerate(descriptors):
+            one = f"hid.{name}{number or ''}"
+            function = f"{gadget}/functions/{one}"
+            os.makedirs(function)
+            _put(function + "/protocol", "1" if boot and number == 0 else "0")
+            _put(function + "/subclass", "1" if boot and number == 0 else "0")
+            _put(function + "/report_length", "8")
+            _put(function + "/report_desc", descriptor)
+            os.symlink(function, f"{gadget}/configs/c.1/{one}")
     _put(gadget + "/UDC", f"dummy_udc.{port}" if port is not None else _free_controller())
+    if not wait:
+        return None
     deadline = time.monotonic() + 30
     while event_node(name) is None or not os.path.exists(_gadget_node(name)):
         if time.monotonic() > deadline:
@@ -86,8 +100,11 @@ def remove(name):
     gadget = f"{ROOT}/{name}"
     if _get(gadget + "/UDC"):
         unplug(name)
-    os.unlink(f"{gadget}/configs/c.1/hid.{name}")
-    for directory in ("configs/c.1", f"functions/hid.{name}", "strings/0x409", ""):
+    functions = os.listdir(gadget + "/functions")
+    for function in functions:
+        os.unlink(f"{gadget}/configs/c.1/{function}")
+        os.rmdir(f"{gadget}/functions/{function}")
+    for directory in ("configs/c.1", "strings/0x409", ""):
         os.rmdir(f"{gadget}/{directory}")
 
 
@@ -96,7 +113,8 @@ def event_node(name):
     controller = _get(f"{ROOT}/{name}/UDC")
     if not controller:
         return None
-    found = glob.glob(f"/sys/devices/platform/dummy_hcd.{controller.split('.')[1]}/usb*/*/*/*/input/input*/event*")
+    # The first function is the interface with the number 0.
+    found = glob.glob(f"/sys/devices/platform/dummy_hcd.{controller.split('.')[1]}/usb*/*/*:1.0/*/input/input*/event*")
     return "/dev/input/" + os.path.basename(found[0]) if found else None
 
 

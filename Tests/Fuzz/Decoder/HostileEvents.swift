@@ -27,7 +27,7 @@ struct HostileEvents {
     private var settings = DecodingSettings()
     private var layout: Layout
     private var found: [UInt16] = []
-    private var capsLock: Bool?
+    private var isCapsLockLit = false
     private var steps: [Step] = []
     /// Whether time only goes forward, in the range of a machine's uptime.
     private var isOrderly = true
@@ -44,7 +44,7 @@ struct HostileEvents {
         settings.prefix = input.choice(of: ["", "1", "\u{2}", "]E0", "é"])
         settings.suffix = input.choice(of: ["", "9", "\u{3}", "\r"])
         if flags & 0x80 != 0 { found = [input.integer(), UInt16(input.byte())] }
-        if flags & 0x40 != 0 { capsLock = flags & 0x20 != 0 }
+        isCapsLockLit = flags & 0x40 != 0
         var time: Int64 = 1_000_000
         // A bound on the length keeps runs fast; the longest code that is let through needs 4096 taps.
         while !input.isAtEnd, steps.count < 40_000 { append(&input, &time) }
@@ -127,7 +127,7 @@ struct HostileEvents {
     private var decoder: ScanDecoder {
         var decoder = ScanDecoder(settings: settings, layout: layout)
         for key in found { decoder.found(down: key) }
-        if let capsLock { decoder.found(capsLock: capsLock) }
+        if isCapsLockLit { decoder.foundCapsLockLit() }
         return decoder
     }
 
