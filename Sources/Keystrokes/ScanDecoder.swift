@@ -120,7 +120,9 @@ public struct ScanDecoder {
             let action = keyIsMissing(event.time)
             isKeyDue = true
             return action
-        case (EventCode.synchronization, EventCode.synDropped, _): return overflowed(event.time)
+        case (EventCode.synchronization, EventCode.synDropped, _):
+            overflowed(event.time)
+            return nil
         case (EventCode.led, EventCode.ledCapsLock, let value):
             capsLockLit(value != 0)
             return nil
@@ -240,8 +242,8 @@ public struct ScanDecoder {
         if !hasTappedCapsLock { restingCapsLock = isOn }
     }
 
-    private mutating func overflowed(_ time: MonotonicTime) -> ScanAction? {
-        let action = waited(until: time)
+    /// What came between the last event and this one is lost, so that a long time between them shows no pause.
+    private mutating func overflowed(_ time: MonotonicTime) {
         keys.reset()
         isKeyDue = false
         flushed = nil
@@ -249,9 +251,8 @@ public struct ScanDecoder {
         text.removeAll()
         // A code whose packet was not complete is among what is lost, and the release of its end key ends the damage.
         ended = nil
-        if case .damaged = state { return action }
+        if case .damaged = state { return }
         state = .damaged(.overflow)
-        return action
     }
 
     private mutating func packetEnded() -> ScanAction? {
