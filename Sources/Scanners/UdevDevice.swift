@@ -31,8 +31,10 @@ struct UdevDevice: ~Copyable {
         DeviceText.clean(udev_device_get_property_value(pointer, name)) ?? ""
     }
 
-    private func attribute(_ name: String) -> String {
-        DeviceText.clean(udev_device_get_sysattr_value(pointer, name)) ?? ""
+    private func attribute(_ name: String) -> String { optionalAttribute(name) ?? "" }
+
+    private func optionalAttribute(_ name: String) -> String? {
+        DeviceText.clean(udev_device_get_sysattr_value(pointer, name))
     }
 
     private func parent(_ subsystem: String, _ type: String? = nil) -> UdevDevice? {
@@ -60,15 +62,13 @@ struct UdevDevice: ~Copyable {
         guard let node = DeviceText.clean(udev_device_get_devnode(pointer)) else {
             throw SystemError(call: "udev_device_get_devnode", errno: EIO)
         }
-        var name = ""
-        var inputVendor = ""
-        var inputProduct = ""
+        // The kernel makes none without them: what is missing could not be read.
+        guard let input = parent("input"), let inputVendor = input.optionalAttribute("id/vendor"),
+            let inputProduct = input.optionalAttribute("id/product")
+        else { throw SystemError(call: "udev_device_get_sysattr_value", errno: EIO) }
         Glibc.errno = 0
-        if let input = parent("input") {
-            name = input.attribute("name")
-            try Self.throwTrouble("udev_device_get_sysattr_value")
-            (inputVendor, inputProduct) = (input.attribute("id/vendor"), input.attribute("id/product"))
-        }
+        let name = input.attribute("name")
+        try Self.throwTrouble("udev_device_get_sysattr_value")
         let vendor = property("ID_VENDOR_ID")
         let product = property("ID_MODEL_ID")
         let serial = property("ID_SERIAL_SHORT")
