@@ -28,7 +28,7 @@ class Faults(Area):
         self.number = 0
         self.start_service()
         self.lives("uinput", self.plug_uinput)
-        self.lives("usb", self.plug_usb, share=6)
+        self.lives("usb", self.plug_usb, share=8)
         self.lab.close_all()
         self.starts()
 
@@ -172,7 +172,8 @@ class Faults(Area):
             child = subprocess.run(["pgrep", "-P", str(trace.process.pid)], capture_output=True, text=True).stdout.split()
             for pid in child:
                 os.kill(int(pid), signal.SIGTERM)
-            if until(lambda: trace.process.poll(), 20) not in (0, 0) and trace.process.poll() is None:
+            until(lambda: trace.process.poll() is not None)
+            if trace.process.poll() is None:
                 outcome = "does not end"
                 for pid in child:
                     os.kill(int(pid), signal.SIGKILL)
