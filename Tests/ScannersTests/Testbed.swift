@@ -139,7 +139,11 @@ final class Testbed: @unchecked Sendable {
         let properties = device.properties.merging([
             "MAJOR": "\(scanbridge_major(number))", "MINOR": "\(scanbridge_minor(number))",
         ]) { $1 }
-        for (name, value) in properties { umockdev_testbed_set_property(bed, device.syspath, name, value) }
+        // The tag last: the service may look at any time, and udev gives all of them at once.
+        let inOrder = properties.sorted {
+            ($0.key == "SCANBRIDGE_SCANNER" ? 1 : 0, $0.key) < ($1.key == "SCANBRIDGE_SCANNER" ? 1 : 0, $1.key)
+        }
+        for (name, value) in inOrder { umockdev_testbed_set_property(bed, device.syspath, name, value) }
     }
 
     private static func number(of device: PluggedDevice) throws(SystemError) -> dev_t {
