@@ -69,6 +69,8 @@ struct KeyDecoder {
     var isControlDown: Bool { held.control > 0 }
     /// Whether a modifier is down that makes a command of a key.
     var isCommandDown: Bool { held.control + held.alt + held.logo > 0 }
+    /// Whether a character that came with this key came of a number with Alt, on whose release it is made.
+    func isNumber(of key: UInt16) -> Bool { layout.role(of: key) != .character }
     func isDown(_ key: UInt16) -> Bool { down.contains(key) }
 
     /// Forgets everything but Caps Lock: the events in between are lost.

@@ -94,13 +94,18 @@ public struct ScanDecoder {
 
     /// The scanner's next event, whatever its type.
     public mutating func received(_ event: InputEvent) -> ScanAction? {
-        // The events of one report have one time: another one's show that the flush was the packet's end.
-        if let flushed, flushed != event.time, let action = packetEnded() {
-            // With the pause of a code that began in that packet there would be two things to say.
-            if let deadline, event.time > deadline { damage(.timeout, event.time) }
-            return handled(event) ?? action
+        // The events of one report have one time: another one's show that the flush was the packet's end. So does a pause, but not
+        // an overflow, which may have taken the rest of the packet.
+        let isDropped = event.type == EventCode.synchronization && event.code == EventCode.synDropped
+        let isFlushOver = flushed.map { $0 != event.time } ?? false
+        let isPauseOver = ended != nil && deadline.map { event.time > $0 } ?? false
+        guard !isDropped, isFlushOver || isPauseOver, let action = packetEnded() else { return handled(event) }
+        // With the pause of a code that began in that packet there would be two things to say.
+        if let deadline, event.time > deadline {
+            damage(.timeout, event.time)
+            lastKey = event.time
         }
-        return handled(event)
+        return handled(event) ?? action
     }
 
     private mutating func handled(_ event: InputEvent) -> ScanAction? {
@@ -223,8 +228,13 @@ public struct ScanDecoder {
         case .nothing: break
         case .begun: begin(time)
         case .character(let character):
-            if isEnd(character) { return endReached(time) }
-            append(character, time)
+            guard isEnd(character) else {
+                append(character, time)
+                break
+            }
+            // A number that lost a digit may have made this end: 0113 is q, and 013 is CR.
+            if case .damaged = state, keys.isNumber(of: key) { break }
+            return endReached(time)
         case .text(let bytes):
             begin(time)
             if state == .reading { text.append(bytes) }

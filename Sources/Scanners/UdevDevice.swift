@@ -31,10 +31,20 @@ struct UdevDevice: ~Copyable {
         DeviceText.clean(udev_device_get_property_value(pointer, name)) ?? ""
     }
 
-    private func attribute(_ name: String) -> String { optionalAttribute(name) ?? "" }
+    private func attribute(_ name: String) -> String {
+        DeviceText.clean(udev_device_get_sysattr_value(pointer, name)) ?? ""
+    }
 
-    private func optionalAttribute(_ name: String) -> String? {
-        DeviceText.clean(udev_device_get_sysattr_value(pointer, name))
+    /// An attribute; empty where sysfs has none.
+    ///
+    /// - Throws: EIO if it is there and libudev could not read it, for which it gives no reason. Without its ids a scanner would
+    ///   be taken for something else.
+    private func readableAttribute(_ name: String) throws(SystemError) -> String {
+        if let value = DeviceText.clean(udev_device_get_sysattr_value(pointer, name)) { return value }
+        if let syspath, access("\(syspath)/\(name)", F_OK) == 0 {
+            throw SystemError(call: "udev_device_get_sysattr_value", errno: EIO)
+        }
+        return ""
     }
 
     private func parent(_ subsystem: String, _ type: String? = nil) -> UdevDevice? {
@@ -64,13 +74,13 @@ struct UdevDevice: ~Copyable {
         guard let node = DeviceText.clean(udev_device_get_devnode(pointer)) else {
             throw SystemError(call: "udev_device_get_devnode", errno: EIO)
         }
-        // The kernel makes none without them: what is missing could not be read.
-        guard let input = parent("input"), let inputVendor = input.optionalAttribute("id/vendor"),
-            let inputProduct = input.optionalAttribute("id/product")
-        else { throw SystemError(call: "udev_device_get_sysattr_value", errno: EIO) }
-        Glibc.errno = 0
-        let name = input.attribute("name")
-        try Self.throwTrouble("udev_device_get_sysattr_value")
+        // Each of them is an input device's, whose directory is the one above.
+        guard let input = parent("input") else {
+            throw SystemError(call: "udev_device_get_parent_with_subsystem_devtype", errno: EIO)
+        }
+        let name = try input.readableAttribute("name")
+        let inputVendor = try input.readableAttribute("id/vendor")
+        let inputProduct = try input.readableAttribute("id/product")
         let vendor = property("ID_VENDOR_ID")
         let product = property("ID_MODEL_ID")
         let serial = property("ID_SERIAL_SHORT")

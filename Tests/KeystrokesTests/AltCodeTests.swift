@@ -139,15 +139,15 @@ struct AltCodeTests {
         for scanCodes in [true, false] {
             var typist = Typist(us)
             typist.hasScanCodes = scanCodes
-            for digits in ["079", "087", "045", "048", "0128", "164", "0049"] { code(digits, &typist) }
+            for digits in ["079", "087", "045", "0113", "048", "0128", "164", "0103", "0049"] { code(digits, &typist) }
             typist.tap(Typist.enter)
-            #expect(decode(typist.events, DecodingSettings(), us) == ["OW-0€ñ1"])
+            #expect(decode(typist.events, DecodingSettings(), us) == ["OW-q0€ñg1"])
             for index in typist.events.indices {
                 var events = typist.events
                 let lost = events.remove(at: index)
                 let seen = decode(events, DecodingSettings(), us)
-                #expect(seen.allSatisfy { $0 == "OW-0€ñ1" || $0.hasPrefix("damaged:") }, "\(lost): \(seen)")
-                #expect(lost.type != 1 || lost.value != 1 || seen != ["OW-0€ñ1"], "\(lost)")
+                #expect(seen.allSatisfy { $0 == "OW-q0€ñg1" || $0.hasPrefix("damaged:") }, "\(lost): \(seen)")
+                #expect(lost.type != 1 || lost.value != 1 || seen != ["OW-q0€ñg1"], "\(lost)")
             }
         }
     }

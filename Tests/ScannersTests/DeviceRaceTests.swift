@@ -9,10 +9,11 @@ extension UdevScannersTests {
     @Test("a node that udev does not mean is not read, and blocked for as long as sysfs has the scanner")
     func otherNode() async throws {
         try await serving([]) { service, _ in
-            let device = try bed.add(.tagged)
+            // Not tagged yet: the service may look at any time, and must see it as it is to be.
+            let device = try bed.add(MockDevice())
             // udev's number is that of a device that has had this name before.
-            bed.set("MINOR", "1", of: device)
-            bed.uevent(device, "add")
+            bed.set("MINOR", "251", of: device)
+            bed.tag(device)
             #expect(await service.errors.wait(for: 1) == ["\(device.node) fstat: No such device"])
             #expect(await service.journal.wait(for: 1) == ["\(device.id) blocked:failed"])
             bed.remove(device)
@@ -23,9 +24,9 @@ extension UdevScannersTests {
     @Test("a keyboard that got the scanner's old node number is neither grabbed nor read; one that gets it back is")
     func keyboardOnOldNumber() async throws {
         try await serving([.keyboard]) { service, devices in
-            let device = try bed.add(.tagged)
+            let device = try bed.add(MockDevice())
             try bed.giveNumber(of: device, to: devices[0])
-            bed.uevent(device, "add")
+            bed.tag(device)
             #expect(await service.errors.wait(for: 1) == ["\(device.node) readlink: No such device"])
             #expect(await service.journal.wait(for: 1) == ["\(device.id) blocked:failed"])
             try bed.type(Strokes.of("111"), on: device)
@@ -77,15 +78,19 @@ extension UdevScannersTests {
         let serial = ["SCANBRIDGE_SCANNER": "1", "ID_SERIAL_SHORT": "9F3"]
         let (left, right) = (MockDevice(port: "1", properties: serial), MockDevice(port: "2", properties: serial))
         let (first, second) = ("0c2e:0c81:9F3", "0c2e:0c81:9F3@pci-0000:00:14.0-usb-0:2")
-        try await serving([left, right]) { service, devices in
+        try await serving([]) { service, _ in
+            let devices = try [left, right].map { try bed.add($0) }
+            for device in devices { bed.uevent(device, "add") }
             #expect(await service.journal.wait(for: 2).sorted() == ["\(first) connected", "\(second) connected"])
-            for device in devices { bed.uevent(device, "remove") }
-            #expect(await service.journal.wait(for: 4).count == 4)
-            let (back, other) = (try bed.add(right), try bed.add(left))
+            for device in devices { bed.remove(device) }
+            let gone = Set([first, second].map { "\($0) disconnected" })
+            #expect(await service.journal.wait { Set($0.suffix(2)) == gone }.count >= 4)
+            let back = try bed.add(right)
             bed.uevent(back, "add")
-            #expect(await service.journal.wait(for: 5).last == "\(second) connected")
+            #expect(await service.journal.wait { $0.last == "\(second) connected" }.last == "\(second) connected")
+            let other = try bed.add(left)
             bed.uevent(other, "add")
-            #expect(await service.journal.wait(for: 6).last == "\(first) connected")
+            #expect(await service.journal.wait { $0.last == "\(first) connected" }.last == "\(first) connected")
             bed.remove(back)
             bed.remove(other)
         }
@@ -106,9 +111,10 @@ extension UdevScannersTests {
             let first = try bed.add(.tagged)
             bed.uevent(first, "add")
             #expect(await service.journal.wait(for: 1) == ["\(first.id) connected"])
-            let second = try bed.add(.tagged)
+            let second = try bed.add(MockDevice())
             bed.remove(first)
-            for action in ["add", "bind", "change", "add"] { bed.uevent(second, action) }
+            bed.tag(second)
+            for action in ["bind", "change", "add"] { bed.uevent(second, action) }
             #expect(
                 await service.journal.wait(for: 3) == [
                     "\(first.id) connected", "\(first.id) disconnected", "\(first.id) connected",

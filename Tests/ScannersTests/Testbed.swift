@@ -63,6 +63,12 @@ final class Testbed: @unchecked Sendable {
         lock.withLock { _ in umockdev_testbed_uevent(bed, device.syspath, action) }
     }
 
+    /// Has the project's udev rules take a device for a scanner, and udev tell of it.
+    func tag(_ device: PluggedDevice) {
+        set("SCANBRIDGE_SCANNER", "1", of: device)
+        uevent(device, "add")
+    }
+
     /// Changes a property that udev has of a device; an event tells of it, if one is sent.
     func set(_ property: String, _ value: String, of device: PluggedDevice) {
         lock.withLock { _ in umockdev_testbed_set_property(bed, device.syspath, property, value) }
@@ -133,7 +139,11 @@ final class Testbed: @unchecked Sendable {
         let properties = device.properties.merging([
             "MAJOR": "\(scanbridge_major(number))", "MINOR": "\(scanbridge_minor(number))",
         ]) { $1 }
-        for (name, value) in properties { umockdev_testbed_set_property(bed, device.syspath, name, value) }
+        // The tag last: the service may look at any time, and udev gives all of them at once.
+        let inOrder = properties.sorted {
+            ($0.key == "SCANBRIDGE_SCANNER" ? 1 : 0, $0.key) < ($1.key == "SCANBRIDGE_SCANNER" ? 1 : 0, $1.key)
+        }
+        for (name, value) in inOrder { umockdev_testbed_set_property(bed, device.syspath, name, value) }
     }
 
     private static func number(of device: PluggedDevice) throws(SystemError) -> dev_t {

@@ -105,16 +105,12 @@ struct HostileEvents {
         var actions: [ScanAction] = []
         var hasDropped = false
         for step in steps {
-            // A pause that is due before the drop may still end what was whole.
-            var action = apply(step, to: &decoder)
             if case .event(let event) = step, event.type == EventCode.synchronization,
                 event.code == EventCode.synDropped
             {
-                if let action { check(action, afterDrop: hasDropped) }
-                if let action { actions.append(action) }
                 hasDropped = true
-                action = nil
             }
+            let action = apply(step, to: &decoder)
             guard let action else { continue }
             check(action, afterDrop: hasDropped)
             hasDropped = false
@@ -136,7 +132,8 @@ struct HostileEvents {
         case .event(let event): return decoder.received(event)
         case .wait(let time):
             let action = decoder.waited(until: time)
-            if let deadline = decoder.deadline {
+            // A packet without an end is told of first, and the next call tells of the pause.
+            if action == nil, let deadline = decoder.deadline {
                 require(deadline >= time, "a deadline that has passed stays: \(deadline), waited until \(time)")
             }
             return action
@@ -160,8 +157,11 @@ struct HostileEvents {
     private func checkRest(_ decoder: ScanDecoder, afterDrop: Bool) {
         var waiting = decoder
         if let deadline = decoder.deadline {
-            let action = waiting.waited(until: max(Self.end, deadline.adding(milliseconds: 1)))
-            if let action { check(action, afterDrop: afterDrop) }
+            let late = max(Self.end, deadline.adding(milliseconds: 1))
+            if let action = waiting.waited(until: late) {
+                check(action, afterDrop: afterDrop)
+                if let action = waiting.waited(until: late) { check(action, afterDrop: false) }
+            }
             if deadline < MonotonicTime(microseconds: .max) { checkRest(of: waiting) }
         } else {
             require(waiting.waited(until: Self.end) == nil, "a pause tells something at rest")
@@ -196,6 +196,24 @@ struct HostileEvents {
             if let action = apply(step.shifted(by: shift), to: &decoder) { actions.append(action) }
         }
         let shifted = expected.map { $0.shifted(by: shift) }
-        require(actions == shifted, "with timers \(actions.map(\.told)), without \(shifted.map(\.told))")
+        // Where a packet has no end, the timer may tell in two steps what an event can only tell in one, as damage, and from there
+        // on the decoders know different things.
+        let index = zip(actions, shifted).prefix { $0 == $1 }.count
+        let areSafe = index == shifted.count || !shifted[index].isScan
+        require(
+            arePacketsWhole ? actions == shifted : areSafe,
+            "with timers \(actions.map(\.told)), without \(shifted.map(\.told))")
+    }
+
+    /// Whether each packet is over before time goes on, as it is in the kernel.
+    private var arePacketsWhole: Bool {
+        var open: MonotonicTime?
+        for case .event(let event) in steps {
+            if let open, open != event.time { return false }
+            let isReport =
+                event.type == EventCode.synchronization && event.code == EventCode.synReport && event.value == 0
+            open = isReport ? nil : event.time
+        }
+        return true
     }
 }

@@ -10,6 +10,10 @@ extension ScanAction {
         }
     }
 
+    var isScan: Bool {
+        if case .scan = self { true } else { false }
+    }
+
     func shifted(by microseconds: Int64) -> ScanAction {
         switch self {
         case .scan(var scan):
