@@ -29,7 +29,7 @@ class Faults(Area):
         self.number = 0
         self.start_service()
         self.lives("uinput", self.plug_uinput)
-        self.lives("usb", self.plug_usb, share=8)
+        self.lives("usb", self.plug_usb, share=12)
         self.lab.close_all()
         self.starts()
 
