@@ -64,7 +64,9 @@ struct UdevDevice: ~Copyable {
     ///
     /// - Throws: If libudev could not read all of it though it is there.
     func inputNode() throws(SystemError) -> DeviceDescription? {
-        guard subsystem == "input", sysname.hasPrefix("event"), let syspath else { return nil }
+        guard sysname.hasPrefix("event"), let syspath else { return nil }
+        guard let subsystem else { throw SystemError(call: "udev_device_get_subsystem", errno: EIO) }
+        guard subsystem == "input" else { return nil }
         Glibc.errno = 0
         _ = udev_device_get_is_initialized(pointer)
         try Self.throwTrouble("udev_device_get_is_initialized")

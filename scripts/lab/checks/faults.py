@@ -1,8 +1,9 @@
 """Each system call of the device side fails once: the scanner comes back, or is reported."""
+import json
 import os
 import re
 import signal
-import subprocess
+import socket
 from collections import Counter
 
 import usbscanner
@@ -28,7 +29,7 @@ class Faults(Area):
         self.number = 0
         self.start_service()
         self.lives("uinput", self.plug_uinput)
-        self.lives("usb", self.plug_usb, share=8)
+        self.lives("usb", self.plug_usb, share=12)
         self.lab.close_all()
         self.starts()
 
@@ -163,13 +164,14 @@ class Faults(Area):
         with open(log, errors="replace") as file:
             said = file.read()
         if status is not None:
-            outcome = "ends" if status in ENDS and "error" in said else f"ends with {status}"
+            outcome = "ends" if status in ENDS and re.search(r"^scanbridge: .+", said, re.M) else f"ends with {status}"
         elif hello(path):
             outcome = self.serving(path)
         else:
             outcome = "hangs"
         if trace.process.poll() is None:
-            child = subprocess.run(["pgrep", "-P", str(trace.process.pid)], capture_output=True, text=True).stdout.split()
+            with open(f"/proc/{trace.process.pid}/task/{trace.process.pid}/children") as file:
+                child = file.read().split()
             for pid in child:
                 os.kill(int(pid), signal.SIGTERM)
             until(lambda: trace.process.poll() is not None)
@@ -186,27 +188,25 @@ class Faults(Area):
 
     def serving(self, path):
         """Whether a service that has started has the scanner, or says why not."""
-        class Serving:
-            socket_path = path
-
-            @staticmethod
-            def tail():
-                return ""
-
-        listener = self.lab.listener(Serving)
-        self.lab.open.pop()
-        try:
-            def present():
-                return listener.find(lambda line: "5ca1" in repr(line) and line.get("state") != "blocked"
-                                     and "'blocked'" not in repr(line)) or None
-
-            if until(present, BACK):
-                code = self.next_code()
-                self.scanner.type(code)
-                return "serves" if listener.wait(scan_of(code), timeout=BACK) else "serves, but does not scan"
-            return "reports" if listener.find(lambda line: "'blocked'" in repr(line)) else "without the scanner"
-        finally:
-            listener.close()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(BACK)
+            connection.connect(path)
+            connection.sendall(b'{"id":1,"method":"subscribe"}\n')
+            seen, code = "without the scanner", None
+            try:
+                for line in map(json.loads, connection.makefile("rb")):
+                    for one in line.get("scanners", [line]):
+                        if "5ca1" not in repr(one):
+                            continue
+                        seen = "reports" if one.get("state") == "blocked" else "serves, but does not scan"
+                        if one.get("state") == "connected" and code is None:
+                            code = self.next_code()
+                            self.scanner.type(code)
+                    if code is not None and line.get("code") == code:
+                        return "serves"
+            except TimeoutError:
+                pass
+            return seen
 
     def starts(self):
         self.scanner = self.lab.uinput()
