@@ -29,9 +29,13 @@ let package = Package(
         .target(name: "Keystrokes", dependencies: ["CLinux", "CXKB", "SystemCalls"]),
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
         .target(name: "TestCards", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls"]),
+        .target(name: "PassThrough", dependencies: ["Keystrokes", "SystemCalls"]),
         .target(
-            name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
-        .target(name: "Routing", dependencies: ["Patterns"]),
+            name: "Scanners",
+            dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "PassThrough", "SystemCalls"]),
+        .target(
+            name: "Keyboard", dependencies: ["CEvdev", "CLinux", "EventLoop", "PassThrough", "Scanners", "SystemCalls"]),
+        .target(name: "Routing", dependencies: ["Keystrokes", "Patterns"]),
         .target(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
@@ -56,14 +60,14 @@ let package = Package(
         .target(
             name: "Bridge",
             dependencies: [
-                "Configuration", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "ListenerSocket", "Loyalty",
-                "Routing",
-                "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
+                "Configuration", "EventLoop", "JSON", "Keyboard", "Keystrokes", "ListenerProtocol", "ListenerSocket",
+                "Loyalty", "PassThrough", "Routing", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "scanbridge",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "ListenerProtocol", "Logs",
+                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes", "ListenerProtocol",
+                "Logs",
                 "Loyalty",
                 "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TestCards",
                 "TextChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -84,8 +88,11 @@ let package = Package(
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(
             name: "ScannersTests",
-            dependencies: ["CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "Scanners", "SystemCalls"],
+            dependencies: [
+                "CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "PassThrough", "Scanners", "SystemCalls",
+            ],
             exclude: ["Fixtures"]),
+        .testTarget(name: "PassThroughTests", dependencies: ["Keystrokes", "PassThrough", "SystemCalls"]),
         .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
         .testTarget(
@@ -112,9 +119,8 @@ let package = Package(
         .testTarget(
             name: "BridgeTests",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keystrokes", "LoopTesting", "Loyalty",
-                "Recordings",
-                "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
+                "Bridge", "CLinux", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
+                "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
         .testTarget(name: "CorpusTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),

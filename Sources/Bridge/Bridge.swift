@@ -2,11 +2,13 @@ import Configuration
 import EventLoop
 import Glibc
 import JSON
+import Keyboard
 import Keystrokes
 import ListenerProtocol
 import ListenerSocket
 import Logging
 import Loyalty
+import PassThrough
 import Routing
 import Scanners
 import SystemCalls
@@ -19,6 +21,9 @@ import SystemCalls
 public actor Bridge {
     /// Makes the source of scanners, on the loop's thread.
     public typealias MakeScanners = @Sendable (EventLoop, ScannerSelection, [String: Layout]) -> any ScannerSource
+    /// Makes the keyboard at the till and who types on it, on the loop's thread; the last argument is told when it takes nothing
+    /// any more.
+    public typealias MakeTypist = @Sendable (EventLoop, @escaping (SystemError) -> Void) throws(SystemError) -> Typist
 
     nonisolated let loop: EventLoop
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -29,24 +34,37 @@ public actor Bridge {
     private var parts: Parts?
     private var counters = BridgeCounters()
     private var nextScanID: String
+    private var layouts: [String: Layout] = [:]
+    private var gates: [String: FlowGate] = [:]
+    private let makeTypist: MakeTypist
+    private var keyboardTimer: TimerID?
+    private var lastKeyboardError: SystemError?
+
+    /// A keyboard that cannot be made is tried again so often, if a route needs it.
+    private static let keyboardRetryMilliseconds = 3000
 
     /// What exists while the service runs.
     private struct Parts {
         let scanners: any ScannerSource
         let listeners: ListenerServer
+        let desk: PassDesk
         var router: Router
         var members: MemberLookup?
     }
 
-    public init(configuration: Configuration, identity: BridgeIdentity, loop: EventLoop, logger: Logger) {
+    public init(
+        configuration: Configuration, identity: BridgeIdentity, loop: EventLoop, logger: Logger,
+        makeTypist: @escaping MakeTypist
+    ) {
         self.configuration = configuration
+        self.makeTypist = makeTypist
         self.identity = identity
         nextScanID = Self.scanID(identity, 1)
         self.loop = loop
         self.logger = logger
     }
 
-    /// Opens the socket, then finds the scanners. To be called on the loop's thread.
+    /// Opens the socket, makes the keyboard at the till, then finds the scanners. To be called on the loop's thread.
     ///
     /// - Parameter layouts: Every layout that the configuration names.
     public func start(layouts: [String: Layout], scanners makeScanners: MakeScanners) throws(BridgeError) {
@@ -54,11 +72,15 @@ public actor Bridge {
         let members = try makeMembers(configuration)
         let listeners = try makeListeners()
         let scanners = makeScanners(loop, ScannerSelection(rules: configuration.scanners), layouts)
-        parts = Parts(scanners: scanners, listeners: listeners, router: router, members: members)
+        let desk = PassDesk(loop: loop)
+        parts = Parts(scanners: scanners, listeners: listeners, desk: desk, router: router, members: members)
+        self.layouts = layouts
+        makeKeyboard()
         do {
             try scanners.start(
                 ScannerEvents(
-                    onAction: { scanner, action in self.scanned(action, by: scanner) },
+                    handlers: { scanner in self.handlers(scanner) },
+                    obstacle: { scanner in self.obstacle(scanner) },
                     onChange: { scanner, state in self.changed(scanner, to: state) },
                     onError: { node, error in
                         // An unplugging is told by its event, and is no fault.
@@ -86,14 +108,20 @@ public actor Bridge {
         }
         if new.socket != configuration.socket { logger.warning("the changed [socket] is used after a restart") }
         configuration = new
+        self.layouts = layouts
         self.parts = parts
-        parts.scanners.select(ScannerSelection(rules: new.scanners), layouts: layouts)
+        for (scanner, gate) in gates { gate.isOpen = parts.router.canPassEarly(scanner: scanner) }
+        if parts.desk.typist == nil { makeKeyboard() }
+        selectScanners()
     }
 
     /// Lets the scanners go, which type into the till again, then the listeners.
     public func stop() {
         guard let parts else { return }
         parts.scanners.stop()
+        parts.desk.stop()
+        if let keyboardTimer { loop.cancel(keyboardTimer) }
+        keyboardTimer = nil
         parts.members?.stop()
         parts.listeners.stop()
         self.parts = nil
@@ -130,9 +158,9 @@ public actor Bridge {
 
     // MARK: What happens
 
-    /// The path of a key ends here: the event is with the listeners before anything else is done.
-    private func scanned(_ action: ScanAction, by scanner: String) {
-        guard let parts else { return }
+    /// The path of a key ends here: what is for the till is typed and the event is with the listeners before anything else is done.
+    private func scanned(_ action: ScanAction, _ keys: CodeKeys, by scanner: String) -> CodeFate {
+        guard let parts else { return .dropped }
         let scanID = nextScanID
         // The next one's id is made when this one is out.
         defer {
@@ -142,25 +170,36 @@ public actor Bridge {
         switch action {
         case .damaged(let damage, _):
             counters.damaged += 1
+            parts.desk.dropped(keys)
             parts.listeners.publish(.damaged(damage, scanID: scanID, scannerID: scanner))
             logger.notice(
                 "scan damaged",
                 metadata: ["scanner": "\(scanner)", "scan": "\(scanID)", "reason": "\(damage.rawValue)"])
+            return .dropped
         case .scan(let scan):
-            var decision = parts.router.decide(scan.code)
+            var decision = parts.router.decide(scan, scanner: scanner)
             if parts.members == nil { decision.memberID = nil }
-            parts.listeners.publish(.scan(scan, decision, scanID: scanID, scannerID: scanner))
-            guard let members = parts.members, let id = decision.memberID else { return }
+            let deadline = scan.time.adding(milliseconds: configuration.pass.waitMilliseconds)
+            let verdict = parts.desk.decide(scan, decision.pass, keys, until: deadline)
+            if verdict.fate == .passed { counters.passed += 1 }
+            parts.listeners.publish(
+                .scan(
+                    scan, decision, passed: verdict.fate == .passed, refusal: verdict.refusal, scanID: scanID,
+                    scannerID: scanner))
+            follow(verdict.fate, scanID, scanner)
+            guard let members = parts.members, let id = decision.memberID else { return verdict.fate }
             let code = String(decoding: scan.code, as: UTF8.self)
             members.lookUp(id, scannedAt: scan.time) { answer in
-                self.answered(answer, code: code, scanID: scanID, scannerID: scanner)
+                self.answered(answer, code: code, scanID: scanID, scannerID: scanner, fate: verdict.fate)
             }
+            return verdict.fate
         }
     }
 
-    private func answered(_ answer: LookupAnswer, code: String, scanID: String, scannerID: String) {
+    private func answered(_ answer: LookupAnswer, code: String, scanID: String, scannerID: String, fate: CodeFate) {
         parts?.listeners.publish(
             .member(MemberEvent(scanID: scanID, scannerID: scannerID, code: code, outcome: LookupOutcome(answer))))
+        if case .waiting(let ticket) = fate { parts?.desk.answered(ticket, answer.outcome.status.passRefusal) }
         if answer.outcome.status.needsAttention {
             logger.warning(
                 "lookup failed",
@@ -169,6 +208,77 @@ public actor Bridge {
                     "detail": "\(answer.outcome.detail)",
                 ])
         }
+    }
+
+    /// Tells what becomes of a code that waits for its answer.
+    private func follow(_ fate: CodeFate, _ scanID: String, _ scanner: String) {
+        guard case .waiting(let ticket) = fate else { return }
+        parts?.desk.onDecision(of: ticket) { refusal in
+            if refusal == nil { self.counters.passed += 1 }
+            self.parts?.listeners.publish(
+                .pass(PassEvent(scanID: scanID, scannerID: scanner, refusal: refusal)))
+        }
+    }
+
+    private func handlers(_ scanner: String) -> CodeHandlers {
+        let gate = gates[scanner] ?? FlowGate(isOpen: parts?.router.canPassEarly(scanner: scanner) ?? false)
+        gates[scanner] = gate
+        return CodeHandlers(
+            onAction: { action, keys in self.scanned(action, keys, by: scanner) },
+            onLone: { lone, fate in self.parts?.desk.lone(lone, after: fate) }, gate: gate,
+            newFlow: { partial in
+                guard let parts = self.parts, parts.router.passesEarly(partial, scanner: scanner) else { return nil }
+                return parts.desk.beginFlow()
+            },
+            onFlow: { flow, steps in self.parts?.desk.flow(flow, steps) })
+    }
+
+    // MARK: The keyboard at the till
+
+    /// Why a scanner is not to be read: what it reads could not reach the till.
+    private func obstacle(_ scanner: String) -> Blockage? {
+        guard let parts, parts.desk.typist == nil else { return nil }
+        return parts.router.needsKeyboard(scanner: scanner) ? .noVirtualKeyboard : nil
+    }
+
+    private func makeKeyboard() {
+        guard let parts else { return }
+        do throws(SystemError) {
+            parts.desk.typist = try makeTypist(loop) { [weak self] error in self?.assumeIsolated { $0.keyboardFailed(error) } }
+            lastKeyboardError = nil
+        } catch {
+            keyboardIsMissing(error)
+        }
+    }
+
+    /// The keyboard takes nothing any more. Scanners that need it are let go, and type into the till themselves.
+    private func keyboardFailed(_ error: SystemError) {
+        guard let parts else { return }
+        parts.desk.typist = nil
+        keyboardIsMissing(error)
+        // Not from within the call that has typed: it may be that of a scanner that is let go.
+        loop.schedule(at: .now()) { self.selectScanners() }
+    }
+
+    private func keyboardIsMissing(_ error: SystemError) {
+        if error != lastKeyboardError { logger.warning("no keyboard to type on to the till: \(error)") }
+        lastKeyboardError = error
+        guard keyboardTimer == nil else { return }
+        keyboardTimer = loop.schedule(at: .now().adding(milliseconds: Self.keyboardRetryMilliseconds)) { [weak self] in
+            self?.assumeIsolated { $0.retryKeyboard() }
+        }
+    }
+
+    private func retryKeyboard() {
+        keyboardTimer = nil
+        // Nothing wakes up for a keyboard that nobody waits for.
+        guard let parts, parts.scanners.present.contains(where: { $0.1 == .blocked(.noVirtualKeyboard) }) else { return }
+        makeKeyboard()
+        if parts.desk.typist != nil { selectScanners() }
+    }
+
+    private func selectScanners() {
+        parts?.scanners.select(ScannerSelection(rules: configuration.scanners), layouts: layouts)
     }
 
     private func lookUp(_ member: String, for ticket: LookupTicket) {
@@ -186,7 +296,9 @@ public actor Bridge {
         var metadata: Logger.Metadata = ["scanner": "\(scanner.id)", "name": "\(scanner.name)"]
         switch state {
         case .connected: logger.info("scanner connected", metadata: metadata)
-        case .disconnected: logger.info("scanner disconnected", metadata: metadata)
+        case .disconnected:
+            gates[scanner.id] = nil
+            logger.info("scanner disconnected", metadata: metadata)
         case .blocked(let blockage):
             metadata["reason"] = "\(blockage.code)"
             logger.warning("scanner blocked: \(blockage.advice)", metadata: metadata)

@@ -3,4 +3,6 @@ struct BridgeCounters {
     /// Codes and damaged scans.
     var scans: Int64 = 0
     var damaged: Int64 = 0
+    /// Codes that were typed on to the till.
+    var passed: Int64 = 0
 }

@@ -24,6 +24,7 @@ struct BridgeStatus {
             "endpoint": Self.json(health),
             "counters": [
                 "scans": .init(counters.scans), "damaged": .init(counters.damaged),
+                "passed": .init(counters.passed),
                 "lookups": .object(
                     Dictionary(
                         uniqueKeysWithValues: MemberOutcome.Status.allCases.map {

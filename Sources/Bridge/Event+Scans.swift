@@ -6,7 +6,10 @@ import Scanners
 
 extension Event {
     /// A code as listeners are told.
-    public static func scan(_ scan: Scan, _ decision: RoutingDecision, scanID: String, scannerID: String) -> Event {
+    public static func scan(
+        _ scan: Scan, _ decision: RoutingDecision, passed: Bool = false, refusal: PassRefusal? = nil, scanID: String,
+        scannerID: String
+    ) -> Event {
         // Once, since it is found out anew each time.
         let symbology = scan.symbology
         return .scan(
@@ -14,7 +17,7 @@ extension Event {
                 scanID: scanID, scannerID: scannerID, code: String(decoding: scan.code, as: UTF8.self),
                 symbology: symbology, isSymbologyGuessed: scan.aim == nil && symbology != nil, aim: scan.aim?.text,
                 route: decision.route,
-                lookup: decision.memberID != nil, passed: false))
+                lookup: decision.memberID != nil, passed: passed, refusal: refusal))
     }
 
     /// A damaged code as listeners are told.

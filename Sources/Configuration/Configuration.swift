@@ -17,6 +17,8 @@ public struct Configuration: Equatable, Sendable {
     public var mapping = MappingSettings()
     /// `[socket]`.
     public var socket = SocketSettings()
+    /// `[pass]`.
+    public var pass = PassSettings()
     /// `[[scanner]]`, the first match wins; at most 64.
     public var scanners: [ScannerRule] = []
     /// `[[route]]`, the first match wins; at most 256.
@@ -47,6 +49,9 @@ public struct Configuration: Equatable, Sendable {
         if let table = try root.table(.socket, keys: SocketSettings.Key.self) {
             configuration.socket = try SocketSettings(from: table)
         }
+        if let table = try root.table(.pass, keys: PassSettings.Key.self) {
+            configuration.pass = try PassSettings(from: table)
+        }
         for table in try root.tables(.scanner, keys: ScannerRule.Key.self, atMost: 64) {
             configuration.scanners.append(try ScannerRule(from: table, knowsLayout: knowsLayout))
         }
@@ -76,7 +81,7 @@ public struct Configuration: Equatable, Sendable {
     }
 
     enum Key: String, CaseIterable {
-        case endpoint, mapping, socket, scanner, route
+        case endpoint, mapping, socket, pass, scanner, route
     }
 
     private static func read(_ path: String) throws(ConfigurationError) -> [UInt8] {

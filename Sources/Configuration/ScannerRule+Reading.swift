@@ -6,6 +6,7 @@ extension ScannerRule {
     enum Key: String, CaseIterable {
         case vendor, product, serial, name, port, use, layout, end, prefix, suffix, aim
         case gap = "gap_ms"
+        case passKeys = "pass_keys"
     }
 
     init(from table: TableReader<Key>, knowsLayout: (String) -> Bool) throws(ConfigurationError) {
@@ -73,6 +74,13 @@ extension DecodingSettings {
             aim = value
         }
         gapMilliseconds = try table.integer(.gap, in: 20...10_000) ?? gapMilliseconds
+        for (index, name) in (try table.texts(.passKeys, atMost: 32) ?? []).enumerated() {
+            guard let (key, modifiers) = KeyName.parse(name) else {
+                throw table.badValue(
+                    .passKeys, "must hold names of keys such as \"f8\", \"ctrl+rightbrace\" or \"alt+f4\"", element: index)
+            }
+            namedKeys.allow(key, with: modifiers)
+        }
     }
 
     /// xkb takes a layout's name for a file's, so it must not lead elsewhere.

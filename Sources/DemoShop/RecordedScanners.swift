@@ -42,11 +42,8 @@ public final class RecordedScanners: ScannerSource {
         self.pipe = pipe
         reader = try KeyReader(
             descriptor: Descriptor(owning: ends[0]),
-            decoder: ScanDecoder(settings: settings, layout: layout), loop: loop,
-            onAction: { [weak self] action in
-                guard let self else { return }
-                self.events?.onAction(info.id, action)
-            },
+            decoder: ScanDecoder(settings: settings, layout: layout), gapMilliseconds: settings.gapMilliseconds,
+            loop: loop, handlers: events.handlers(info.id),
             onEnd: { [weak self] _ in self?.ended() })
         isConnected = true
         events.onChange(info, .connected)

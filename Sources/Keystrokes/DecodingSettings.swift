@@ -30,10 +30,12 @@ public struct DecodingSettings: Equatable, Sendable {
     public var aim: AIM
     /// A longer pause between two keys ends or damages the code, in milliseconds, 20 to 10,000.
     public var gapMilliseconds: Int
+    /// Keys that are no text and belong to codes all the same.
+    public var namedKeys: NamedKeys
 
     public init(
         layout: String = "us", endKeys: Set<EndKey> = [.enter, .tab], prefix: String = "", suffix: String = "",
-        aim: AIM = .auto, gapMilliseconds: Int = 300
+        aim: AIM = .auto, gapMilliseconds: Int = 300, namedKeys: NamedKeys = NamedKeys()
     ) {
         self.layout = layout
         self.endKeys = endKeys
@@ -41,5 +43,6 @@ public struct DecodingSettings: Equatable, Sendable {
         self.suffix = suffix
         self.aim = aim
         self.gapMilliseconds = gapMilliseconds
+        self.namedKeys = namedKeys
     }
 }

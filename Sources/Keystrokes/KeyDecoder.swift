@@ -13,6 +13,8 @@ struct KeyDecoder {
         case character(UInt32)
         /// What a dead key and a letter make, in UTF-8.
         case text([UInt8])
+        /// A key that types nothing and is allowed to.
+        case named
         /// A key or combination that the layout does not name.
         case undecodable
         /// A press of a key that is down already.
@@ -22,6 +24,8 @@ struct KeyDecoder {
     }
 
     let layout: Layout
+    private let namedKeys: NamedKeys
+    private var commands = CommandKeys()
     private var down = KeySet()
     private var held = Held()
     private var altCode = AltCode()
@@ -55,9 +59,15 @@ struct KeyDecoder {
         case set
     }
 
-    init(layout: Layout) {
+    init(layout: Layout, namedKeys: NamedKeys = NamedKeys()) {
         self.layout = layout
+        self.namedKeys = namedKeys
     }
+
+    /// Since the last code, keys were pressed that are neither text nor Enter or Tab.
+    var hasCommand: Bool { commands.wereTyped }
+
+    mutating func forgetCommands() { commands = CommandKeys() }
 
     /// Whether a key that types is down.
     var isAnyCharacterDown: Bool { held.characters > 0 }
@@ -66,6 +76,7 @@ struct KeyDecoder {
         held.shift + held.levelThree + held.levelFive + held.control + held.alt + held.logo > 0 || latch != .none
             || deadKey != nil
     }
+    var isAnyDeadKeyPending: Bool { deadKey != nil }
     var isControlDown: Bool { held.control > 0 }
     /// Whether a modifier is down that makes a command of a key.
     var isCommandDown: Bool { held.control + held.alt + held.logo > 0 }
@@ -87,6 +98,7 @@ struct KeyDecoder {
         latch = .none
         altCode = AltCode()
         if held.alt + held.levelThree > 0 { altCode.spoil() }
+        commands = CommandKeys()
     }
 
     mutating func packetEnded() {
@@ -125,7 +137,12 @@ struct KeyDecoder {
             held.characters += 1
             defer { freshKey = key }
             return typed(key)
-        case .numLock, .scrollLock: return .nothing
+        case .numLock:
+            commands.numLockTapped()
+            return .nothing
+        case .scrollLock:
+            commands.typed()
+            return .nothing
         case .unsupported: return .undecodable
         case .levelThreeLatch:
             // With a modifier it is a key as any other.
@@ -139,7 +156,10 @@ struct KeyDecoder {
         case .alt, .levelThree:
             if held.alt + held.levelThree == 0 { altCode = AltCode() }
             count(role, 1)
-        case .shift, .levelFive, .control, .logo: count(role, 1)
+        case .control, .logo:
+            commands.modifierPressed()
+            count(role, 1)
+        case .shift, .levelFive: count(role, 1)
         }
         let isInDoubt = layout.isConditional(key) && held.shift + held.levelThree + held.levelFive > 1
         return freshKey == nil && !isInDoubt ? .nothing : .undecodable
@@ -165,7 +185,10 @@ struct KeyDecoder {
             count(role, -1)
             guard freshKey == nil else { return .undecodable }
             return held.alt + held.levelThree == 0 ? altCodeEnded(by: role) : .nothing
-        case .shift, .levelFive, .control, .logo: count(role, -1)
+        case .control, .logo:
+            commands.modifierReleased()
+            count(role, -1)
+        case .shift, .levelFive: count(role, -1)
         }
         return freshKey == nil ? .nothing : .undecodable
     }
@@ -194,6 +217,30 @@ struct KeyDecoder {
     }
 
     private mutating func typed(_ key: UInt16) -> Outcome {
+        let outcome = meaning(of: key)
+        if held.control + held.logo > 0 { commands.modifierUsed() }
+        if namedKeys.contains(key, with: modifiers) {
+            guard outcome == .undecodable else { return outcome }
+            // Its Alt makes no character.
+            if held.alt > 0 { altCode.spoil() }
+            return .named
+        }
+        // Ctrl+M and its like are Enter and Tab to whoever reads them.
+        if held.control > 0, outcome != .character(9), outcome != .character(10), outcome != .character(13) {
+            commands.typed()
+        }
+        return outcome
+    }
+
+    private var modifiers: NamedKeys.Modifiers {
+        var modifiers = NamedKeys.Modifiers()
+        if held.control > 0 { modifiers.insert(.control) }
+        if held.alt > 0 { modifiers.insert(.alt) }
+        if held.logo > 0 { modifiers.insert(.logo) }
+        return modifiers
+    }
+
+    private mutating func meaning(of key: UInt16) -> Outcome {
         let level = level
         latch = latch == .none || latch == .set ? .none : .used
         if held.logo > 0 { return .undecodable }
@@ -244,6 +291,8 @@ struct KeyDecoder {
         defer { altCode = AltCode() }
         if altCode.isSpoilt { return .nothing }
         if altCode.isEmpty { return role == .alt ? .undecodable : .nothing }
-        return altCode.character.map { .character($0) } ?? .undecodable
+        guard let character = altCode.character else { return .undecodable }
+        if character < 0x20 || character == 0x7F { commands.typed() }
+        return .character(character)
     }
 }

@@ -1,5 +1,5 @@
-/// The keys that are down, a bit each.
-struct KeySet {
+/// A set of keys, a bit each: those that are down, for one.
+struct KeySet: Equatable, Sendable {
     private var words = [UInt64](repeating: 0, count: Int(EventCode.lastKey) / 64 + 1)
 
     /// Adds a key; false if it was there. A code beyond KEY_MAX is never there.

@@ -37,6 +37,9 @@ enum RetailCode {
         }
     }
 
+    /// Whether an identifier says that its codes are numbers of this kind, with a length and a check digit to prove.
+    static func hasCheckDigit(_ identifier: AIMIdentifier) -> Bool { identifier.text.hasPrefix("]E") }
+
     private static func areDigits(_ code: ArraySlice<UInt8>) -> Bool {
         code.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }

@@ -8,14 +8,18 @@ public struct Scan: Equatable, Sendable {
     public var aim: AIMIdentifier?
     /// When its last key was pressed.
     public var time: MonotonicTime
+    /// Keys were pressed that type no text, nor are Enter or Tab: Ctrl with a letter, the Windows key, an unpaired lock key. What a code
+    /// may do with them to a till, nobody knows.
+    public var hasCommandKeys: Bool
 
     /// The symbology's name: what the identifier says; without one a guess by length and check digit, or nil.
     public var symbology: String? { aim == nil ? RetailCode.guess(code) : aim?.symbology }
 
-    public init(code: [UInt8], aim: AIMIdentifier?, time: MonotonicTime) {
+    public init(code: [UInt8], aim: AIMIdentifier?, time: MonotonicTime, hasCommandKeys: Bool = false) {
         self.code = code
         self.aim = aim
         self.time = time
+        self.hasCommandKeys = hasCommandKeys
     }
 }
 

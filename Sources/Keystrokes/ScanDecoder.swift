@@ -41,6 +41,7 @@ public struct ScanDecoder {
         var damage: Damage?
         var time: MonotonicTime
         var byControl = false
+        var hasCommandKeys = false
     }
 
     private let settings: DecodingSettings
@@ -58,11 +59,13 @@ public struct ScanDecoder {
     /// Caps Lock between codes, and whether this scanner has tapped it since the last one.
     private var restingCapsLock = false
     private var hasTappedCapsLock = false
+    /// Where codes end in the stream of keys, for who keeps the keys themselves.
+    public private(set) var boundaries = CodeBoundaries()
 
     public init(settings: DecodingSettings, layout: Layout) {
         self.settings = settings
         finish = ScanFinish(settings: settings)
-        keys = KeyDecoder(layout: layout)
+        keys = KeyDecoder(layout: layout, namedKeys: settings.namedKeys)
         habit = EndHabit(gapMilliseconds: settings.gapMilliseconds)
     }
 
@@ -74,6 +77,20 @@ public struct ScanDecoder {
         case .idle, .cutOff: nil
         case .reading, .damaged, .swallowingRest: lastKey.adding(milliseconds: settings.gapMilliseconds)
         }
+    }
+
+    /// The beginning of the code that is under way, for who wants to decide before its end. Nil while it may come to nothing: between codes,
+    /// in a damaged one, behind a dead key, with Ctrl, Alt or the Windows key down; and where only the end tells what the code is.
+    public var partialCode: PartialCode? {
+        guard state == .reading, ended == nil, !hasCommandKeys, !keys.isCommandDown, !keys.isAnyDeadKeyPending else {
+            return nil
+        }
+        return finish.partial(text.bytes)
+    }
+
+    /// Nothing came for a while between codes: what was tapped there is no command of the next one.
+    public mutating func idled() {
+        if state == .idle, ended == nil { keys.forgetCommands() }
     }
 
     /// A key was down when reading began, so that its release is to be expected.
@@ -227,6 +244,7 @@ public struct ScanDecoder {
         switch outcome {
         case .nothing: break
         case .begun: begin(time)
+        case .named: if state == .idle { boundaries.loneKey(isText: !keys.hasCommand) }
         case .character(let character):
             guard isEnd(character) else {
                 append(character, time)
@@ -313,13 +331,21 @@ public struct ScanDecoder {
         if deadline != nil, state != .reading || !text.isEmpty { habit.codeEnded(byKeyAt: time) }
         switch state {
         // Enter alone is no scan; so CR LF is one end.
-        case .idle, .cutOff: habit.endKeyCameAlone(at: time)
-        case .reading where text.isEmpty: habit.endKeyCameAlone(at: time)
-        case .reading: ended = Ended(code: text.bytes, damage: nil, time: time, byControl: keys.isControlDown)
+        case .idle, .cutOff:
+            habit.endKeyCameAlone(at: time)
+            boundaries.loneKey(isText: !keys.hasCommand)
+        case .reading where text.isEmpty:
+            habit.endKeyCameAlone(at: time)
+            boundaries.loneKey(isText: false)
+        case .reading:
+            ended = Ended(
+                code: text.bytes, damage: nil, time: time, byControl: keys.isControlDown,
+                hasCommandKeys: hasCommandKeys)
         case .damaged(let damage): ended = Ended(code: [], damage: damage, time: time)
         // It may have been another scan's end as well: better told twice than lost.
         case .swallowingRest: ended = Ended(code: [], damage: .timeout, time: time)
         }
+        if ended != nil { boundaries.keyEnded() }
         text.removeAll()
         keys.codeEnded()
         state = .idle
@@ -336,7 +362,7 @@ public struct ScanDecoder {
         let damage = ended.damage ?? (isInDoubt ? .undecodable : nil)
         settleCapsLock(isDamaged: damage != nil)
         if let damage { return .damaged(damage, time: ended.time) }
-        return finish(ended.code, at: ended.time)
+        return finish(ended.code, at: ended.time, hasCommandKeys: ended.hasCommandKeys)
     }
 
     /// A pause has ended what is under way.
@@ -344,6 +370,8 @@ public struct ScanDecoder {
         let expectsKey = habit.endsWithKey && (!settings.endKeys.isEmpty || habit.endsWithETX)
         let rest = State.cutOff(until: lastKey.adding(milliseconds: Self.tailMilliseconds))
         let was = state
+        let hasCommandKeys = hasCommandKeys
+        if was != .idle { boundaries.pauseEnded() }
         state = expectsKey ? rest : .idle
         switch was {
         case .idle, .cutOff:
@@ -360,19 +388,26 @@ public struct ScanDecoder {
             let isWhole = !expectsKey && !keys.isAnyCharacterDown && !keys.isAnythingPending
             let code = text.bytes
             forgetCode(isDamaged: !isWhole)
-            return isWhole ? finishedByPause(code) : .damaged(.timeout, time: lastKey)
+            return isWhole
+                ? finishedByPause(code, hasCommandKeys: hasCommandKeys) : .damaged(.timeout, time: lastKey)
         }
     }
 
     /// ETX in front of a pause is the code's end, and from now on this scanner's. Another one inside was an end too, of a code
     /// that can no longer be told from this one.
-    private mutating func finishedByPause(_ code: [UInt8]) -> ScanAction {
-        guard code.count > 1, code.last == UInt8(ScanText.etx) else { return finish(code, at: lastKey) }
+    private mutating func finishedByPause(_ code: [UInt8], hasCommandKeys: Bool) -> ScanAction {
+        guard code.count > 1, code.last == UInt8(ScanText.etx) else {
+            return finish(code, at: lastKey, hasCommandKeys: hasCommandKeys)
+        }
         habit.codeEndedWithETX()
         let rest = code.dropLast()
         return rest.contains(UInt8(ScanText.etx))
-            ? .damaged(.undecodable, time: lastKey) : finish(Array(rest), at: lastKey)
+            ? .damaged(.undecodable, time: lastKey)
+            : finish(Array(rest), at: lastKey, hasCommandKeys: hasCommandKeys)
     }
+
+    /// Since the last code, keys were pressed that are neither text nor Enter or Tab. A lock key that was tapped once is one too.
+    public var hasCommandKeys: Bool { keys.hasCommand || keys.isCapsLocked != restingCapsLock }
 
     private mutating func forgetCode(isDamaged: Bool) {
         text.removeAll()

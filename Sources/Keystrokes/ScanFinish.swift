@@ -13,7 +13,9 @@ struct ScanFinish {
         aim = settings.aim
     }
 
-    func callAsFunction(_ characters: [UInt8], at time: MonotonicTime) -> ScanAction {
+    func callAsFunction(
+        _ characters: [UInt8], at time: MonotonicTime, hasCommandKeys: Bool
+    ) -> ScanAction {
         var code = characters[...]
         let hadPrefix = strip(prefix, from: &code)
         var identifier: AIMIdentifier?
@@ -37,7 +39,26 @@ struct ScanFinish {
         if let identifier, !RetailCode.isPlausible(code, for: identifier) {
             return .damaged(.undecodable, time: time)
         }
-        return .scan(Scan(code: Array(code), aim: identifier, time: time))
+        return .scan(Scan(code: Array(code), aim: identifier, time: time, hasCommandKeys: hasCommandKeys))
+    }
+
+    /// What is certain about the beginning of a code; nil where only its end tells: with a prefix or a suffix, in the midst of an
+    /// identifier, and where an identifier says that the code ends in a check digit, without which it is damaged.
+    func partial(_ characters: [UInt8]) -> PartialCode? {
+        guard prefix.isEmpty, suffix.isEmpty else { return nil }
+        var code = characters[...]
+        var identifier: AIMIdentifier?
+        if aim != .never, code.first == UInt8(ascii: "]") || aim == .always {
+            guard code.count > 3 else { return nil }
+            identifier = aim == .auto ? AIMIdentifier(inFrontOf: code) : AIMIdentifier(formInFrontOf: code)
+            if let identifier {
+                guard !RetailCode.hasCheckDigit(identifier) else { return nil }
+                code = code.dropFirst(3)
+            } else if aim == .always {
+                return nil
+            }
+        }
+        return code.isEmpty ? nil : PartialCode(text: code, aim: identifier)
     }
 
     private func strip(_ prefix: [UInt8], from code: inout ArraySlice<UInt8>) -> Bool {

@@ -7,6 +7,7 @@ public enum Event: Equatable, Sendable {
     case scan(ScanEvent)
     case scanDamaged(DamagedScanEvent)
     case member(MemberEvent)
+    case pass(PassEvent)
 
     public var type: EventType {
         switch self {
@@ -14,6 +15,7 @@ public enum Event: Equatable, Sendable {
         case .scan: .scan
         case .scanDamaged: .scanDamaged
         case .member: .member
+        case .pass: .pass
         }
     }
 }
@@ -78,10 +80,13 @@ public struct ScanEvent: Equatable, Sendable {
     public var lookup: Bool
     /// Whether the code was typed on to the till.
     public var passed: Bool
+    /// Why it was not, where its route would have it so; absent on the wire otherwise.
+    public var refusal: PassRefusal?
 
     public init(
         scanID: String, scannerID: String, code: String, symbology: String? = nil,
-        isSymbologyGuessed: Bool = false, aim: String? = nil, route: String? = nil, lookup: Bool, passed: Bool = false
+        isSymbologyGuessed: Bool = false, aim: String? = nil, route: String? = nil, lookup: Bool, passed: Bool = false,
+        refusal: PassRefusal? = nil
     ) {
         self.scanID = scanID
         self.scannerID = scannerID
@@ -92,6 +97,7 @@ public struct ScanEvent: Equatable, Sendable {
         self.route = route
         self.lookup = lookup
         self.passed = passed
+        self.refusal = refusal
     }
 }
 

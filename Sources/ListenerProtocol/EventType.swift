@@ -4,6 +4,7 @@ public enum EventType: String, CaseIterable, Sendable {
     case scan
     case scanDamaged = "scan_damaged"
     case member
+    case pass
 }
 
 /// A set of event types.
@@ -17,6 +18,7 @@ public struct EventTypes: OptionSet, Sendable {
         case .scan: self.init(rawValue: 2)
         case .scanDamaged: self.init(rawValue: 4)
         case .member: self.init(rawValue: 8)
+        case .pass: self.init(rawValue: 16)
         }
     }
 

@@ -26,6 +26,15 @@ extension JSONWriter {
             key("code")
             value(member.code)
             writeFields(of: member.outcome)
+        case .pass(let pass):
+            beginEvent("pass", seq: seq, time: time)
+            writeScan(pass.scanID, pass.scannerID)
+            key("passed")
+            value(pass.refusal == nil)
+            if let refusal = pass.refusal {
+                key("reason")
+                value(refusal.rawValue)
+            }
         }
         endObject()
         endLine()

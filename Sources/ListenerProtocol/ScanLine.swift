@@ -20,7 +20,7 @@ struct ScanLine {
             Self.fixedLength + time.count + LineCursor.maximumDecimalLength + LineCursor.length(quoting: scan.scanID)
             + LineCursor.length(quoting: scan.scannerID) + LineCursor.length(quoting: scan.code)
             + LineCursor.length(quoting: scan.symbology) + LineCursor.length(quoting: scan.aim)
-            + LineCursor.length(quoting: scan.route)
+            + LineCursor.length(quoting: scan.route) + LineCursor.length(quoting: scan.refusal?.rawValue)
         return [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
             var cursor = LineCursor(buffer)
             cursor.append(#"{"type":"scan","seq":"#)
@@ -41,8 +41,12 @@ struct ScanLine {
             cursor.append(#","route":"#)
             cursor.append(quoting: scan.route)
             cursor.append(scan.lookup ? #","lookup":true"# : #","lookup":false"#)
-            cursor.append(scan.passed ? #","passed":true}"# : #","passed":false}"#)
-            cursor.append("\n")
+            cursor.append(scan.passed ? #","passed":true"# : #","passed":false"#)
+            if let refusal = scan.refusal {
+                cursor.append(#","reason":"#)
+                cursor.append(quoting: refusal.rawValue)
+            }
+            cursor.append("}\n")
             count = cursor.count
         }
     }

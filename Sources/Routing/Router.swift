@@ -6,8 +6,10 @@ public struct RoutingDecision: Equatable, Sendable {
     public var route: String?
     /// What the member endpoint is asked for; nil if it is not asked.
     public var memberID: String?
+    public var pass: Route.Pass
 
-    public init(route: String?, memberID: String?) {
+    public init(route: String?, memberID: String?, pass: Route.Pass) {
+        self.pass = pass
         self.route = route
         self.memberID = memberID
     }
@@ -23,13 +25,13 @@ public final class Router {
         public let pattern: Pattern.Fault
     }
 
-    private struct Compiled {
+    struct Compiled {
         let route: Route
         /// Nil matches every code.
         let pattern: Pattern?
     }
 
-    private let routes: [Compiled]
+    let routes: [Compiled]
 
     public init(routes: [Route]) throws(Fault) {
         var compiled: [Compiled] = []
@@ -54,11 +56,11 @@ public final class Router {
             let range = pattern.range(ofGroup: "id") ?? pattern.range(ofGroup: 0) ?? 0..<code.count
             return decision(compiled.route, id: code[range])
         }
-        return RoutingDecision(route: nil, memberID: String(decoding: code, as: UTF8.self))
+        return RoutingDecision(route: nil, memberID: String(decoding: code, as: UTF8.self), pass: .notFound)
     }
 
     private func decision(_ route: Route, id: ArraySlice<UInt8>) -> RoutingDecision {
         RoutingDecision(
-            route: route.name, memberID: route.lookup ? String(decoding: id, as: UTF8.self) : nil)
+            route: route.name, memberID: route.lookup ? String(decoding: id, as: UTF8.self) : nil, pass: route.pass)
     }
 }

@@ -32,11 +32,17 @@ extension Event.Kind {
                     symbology: json["symbology"]?.string,
                     isSymbologyGuessed: json["symbology_guessed"]?.bool ?? false, aim: json["aim"]?.string,
                     route: json["route"]?.string,
-                    lookup: json["lookup"]?.bool ?? false, passed: json["passed"]?.bool ?? false))
+                    lookup: json["lookup"]?.bool ?? false, passed: json["passed"]?.bool ?? false,
+                    reason: json["reason"]?.string))
         case "scan_damaged":
             self = .scanDamaged(
                 DamagedScan(id: json.text("scan"), scanner: json.text("scanner"), reason: json.text("reason")))
         case "member": self = .member(MemberLookup(json))
+        case "pass":
+            self = .pass(
+                Pass(
+                    scan: json.text("scan"), scanner: json.text("scanner"), passed: json["passed"]?.bool ?? false,
+                    reason: json["reason"]?.string))
         case "gap": self = .gap(from: json.count("from"), to: json.count("to"))
         case "lagged": self = .lagged(from: json.count("from"), to: json.count("to"))
         default: self = .other(type: type)

@@ -23,6 +23,8 @@ public struct Event: Equatable, Sendable {
         /// A scan of which something was lost; have it repeated.
         case scanDamaged(DamagedScan)
         case member(MemberLookup)
+        /// What became of a scan whose `reason` was `waiting`.
+        case pass(Pass)
         /// Events that this listener will not get, since the service holds them no longer.
         case gap(from: UInt64, to: UInt64)
         /// Events that came too fast for this listener. The library connects again and gets them.
@@ -67,7 +69,20 @@ public struct Scan: Equatable, Sendable {
     public var aim: String?
     public var route: String?
     public var lookup: Bool
+    /// Whether it was typed on to the till.
     public var passed: Bool
+    /// Why it was not, where its route would have it so: `waiting` (a `pass` event follows), `command_keys`, …
+    public var reason: String?
+}
+
+/// What became of a code that was to be typed on unless it is a member's.
+public struct Pass: Equatable, Sendable {
+    /// The scan's id.
+    public var scan: String
+    public var scanner: String
+    public var passed: Bool
+    /// Why it was not typed on: `member`, `late`, `unanswered`, …
+    public var reason: String?
 }
 
 /// A scan of which something was lost.

@@ -6,6 +6,8 @@ public enum Blockage: Equatable, Sendable {
     case permission
     /// Any other error of the kernel.
     case failed
+    /// Its codes are to be typed on to the till, and there is no keyboard to type them on.
+    case noVirtualKeyboard
     /// It is no keyboard as it is set up.
     case wrongMode(WrongMode)
 
@@ -15,6 +17,7 @@ public enum Blockage: Equatable, Sendable {
         case .busy: "busy"
         case .permission: "permission"
         case .failed: "failed"
+        case .noVirtualKeyboard: "no_virtual_keyboard"
         case .wrongMode: "wrong_mode"
         }
     }
@@ -28,6 +31,9 @@ public enum Blockage: Equatable, Sendable {
             "the service may not read this node; install the udev rules, add the service's user to group scanbridge, "
                 + "then run: udevadm trigger --subsystem-match=input --action=change"
         case .failed: "the kernel refuses this node; plug the scanner in again, and see the log for its reason"
+        case .noVirtualKeyboard:
+            "the service may not make the keyboard that types products on to the till: load the module (modprobe uinput) and let the "
+                + "service's user write /dev/uinput, or give every [[route]] pass = \"never\"; then it is taken by itself"
         case .wrongMode(let mode): mode.advice
         }
     }

@@ -125,7 +125,7 @@ struct DeviceLife {
             switch blockage {
             case .busy: [.watch(.closed)]
             case .permission: [.watch(.permitted)]
-            case .failed, .wrongMode: []
+            case .failed, .noVirtualKeyboard, .wrongMode: []
             }
         return (isNews ? [.close, .report] : [.close]) + watch + [wait]
     }

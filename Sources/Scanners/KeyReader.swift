@@ -3,6 +3,7 @@ import CLinux
 import EventLoop
 import Glibc
 import Keystrokes
+import PassThrough
 import SystemCalls
 
 /// Reads input events from a descriptor and decodes them, on the loop's thread: the path of a key.
@@ -13,7 +14,12 @@ public final class KeyReader: EventSource {
     private let descriptor: Descriptor
     private let loop: EventLoop
     private var decoder: ScanDecoder
-    private let onAction: (ScanAction) -> Void
+    private var keys: ScanKeys
+    private let handlers: CodeHandlers
+    /// What became of the last code.
+    private var fate = CodeFate.dropped
+    /// How much of the code that is under way has been asked about.
+    private var askedBytes = 0
     private let onEnd: (SystemError?) -> Void
     private let buffer: UnsafeMutableBufferPointer<input_event>
     private var timer: TimerID?
@@ -37,18 +43,20 @@ public final class KeyReader: EventSource {
     /// Starts reading.
     ///
     /// - Parameters:
+    ///   - gapMilliseconds: The decoder's.
     ///   - timeAsleep: How many microseconds the machine has slept, up to now.
-    ///   - onAction: Told each scan and each damage, as soon as its last event is read.
+    ///   - handlers: Told each scan and each damage, as soon as its last event is read.
     ///   - onEnd: Told once that no more can be read: nil at the end of a file, else the kernel's reason.
     public init(
-        descriptor: consuming Descriptor, decoder: ScanDecoder, loop: EventLoop,
-        timeAsleep: @escaping () -> Int64 = SleepClock.microseconds, onAction: @escaping (ScanAction) -> Void,
+        descriptor: consuming Descriptor, decoder: ScanDecoder, gapMilliseconds: Int, loop: EventLoop,
+        timeAsleep: @escaping () -> Int64 = SleepClock.microseconds, handlers: CodeHandlers,
         onEnd: @escaping (SystemError?) -> Void
     ) throws(SystemError) {
         self.descriptor = descriptor
         self.decoder = decoder
         self.loop = loop
-        self.onAction = onAction
+        self.handlers = handlers
+        keys = ScanKeys(gapMilliseconds: gapMilliseconds)
         self.onEnd = onEnd
         self.timeAsleep = timeAsleep
         lastTimeAsleep = timeAsleep()
@@ -67,7 +75,7 @@ public final class KeyReader: EventSource {
         isOpen = false
         loop.unwatch(descriptor.number)
         if let timer { loop.cancel(timer) }
-        if let action = decoder.unplugged() { onAction(action) }
+        interrupted(by: decoder.unplugged())
     }
 
     public func ready(_ readiness: Readiness) {
@@ -100,11 +108,11 @@ public final class KeyReader: EventSource {
             for index in 0..<events {
                 // Whoever was told may have closed the reader.
                 guard isOpen else { return false }
-                if let action = decoder.received(InputEvent(buffer[index])) { onAction(action) }
+                decode(InputEvent(buffer[index]))
                 // A code that began before the sleep, and was read after it.
                 if let time = sleptUntil, isOpen, decoder.deadline != nil {
                     sleptUntil = nil
-                    if let action = decoder.suspended(until: time) { onAction(action) }
+                    interrupted(by: decoder.suspended(until: time))
                 }
             }
             guard isOpen else { return false }
@@ -128,7 +136,7 @@ public final class KeyReader: EventSource {
         guard hasSlept else { return nil }
         let now = MonotonicTime.now()
         if decoder.deadline != nil {
-            if let action = decoder.suspended(until: now) { onAction(action) }
+            interrupted(by: decoder.suspended(until: now))
         } else if let first, now.milliseconds(since: first) > Self.freshMilliseconds {
             return now
         }
@@ -142,7 +150,7 @@ public final class KeyReader: EventSource {
 
     /// One timer at a time, not moved for each key: when it fires early it is set anew.
     private func armTimer() {
-        guard isOpen, timer == nil, let deadline = decoder.deadline else { return }
+        guard isOpen, timer == nil, let deadline = decoder.deadline ?? keys.deadline else { return }
         timer = loop.schedule(at: deadline.adding(milliseconds: 1)) { [weak self] in self?.pauseMayBeOver() }
     }
 
@@ -153,7 +161,47 @@ public final class KeyReader: EventSource {
         let now = MonotonicTime.now()
         // Keys may wait in the kernel that were pressed before this moment: a reader that was stopped sees the timer first.
         // With more in the kernel than one turn reads, the next turn decides.
-        if read(), let action = decoder.waited(until: now) { onAction(action) }
+        if read() { waited(until: now) }
         armTimer()
+    }
+
+    // MARK: Codes and their keys
+
+    private func decode(_ event: InputEvent) {
+        if let action = decoder.received(event) { tell(action, keys.codeTold(decoder.boundaries)) }
+        let lone = keys.received(event, decoder.boundaries, isIdle: decoder.deadline == nil)
+        if let lone { handlers.onLone(lone, fate) }
+        if handlers.gate.isOpen || keys.flow != nil, event.type == EventCode.synchronization { flow() }
+    }
+
+    private func waited(until now: MonotonicTime) {
+        if let action = decoder.waited(until: now) { tell(action, keys.codeTold(decoder.boundaries)) }
+        let hasCommand = decoder.hasCommandKeys
+        guard decoder.deadline == nil, keys.deadline.map({ now > $0 }) ?? false else { return }
+        if hasCommand { decoder.idled() }
+        if let lone = keys.waited(until: now, decoder.boundaries, hasCommand: hasCommand) {
+            handlers.onLone(lone, fate)
+        }
+    }
+
+    private func interrupted(by action: ScanAction?) {
+        let keys = keys.codeInterrupted(decoder.boundaries)
+        if let action { tell(action, keys) }
+    }
+
+    private func tell(_ action: ScanAction, _ keys: CodeKeys) {
+        askedBytes = 0
+        fate = handlers.onAction(action, keys)
+    }
+
+    /// A packet is complete: what is decided already goes on at once.
+    private func flow() {
+        guard let partial = decoder.partialCode else { return }
+        if let flow = keys.flow {
+            handlers.onFlow(flow, keys.flowed(flow))
+        } else if partial.text.count > askedBytes {
+            askedBytes = partial.text.count
+            if let flow = handlers.newFlow(partial) { handlers.onFlow(flow, keys.flowed(flow)) }
+        }
     }
 }

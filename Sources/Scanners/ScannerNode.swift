@@ -12,7 +12,7 @@ final class ScannerNode {
     private(set) var life = DeviceLife()
     private let layout: Layout
     private let loop: EventLoop
-    private let onAction: (ScanAction) -> Void
+    private let handlers: CodeHandlers
     private let onChange: () -> Void
     private let onError: (SystemError) -> Void
     private var opened: Opened?
@@ -35,7 +35,7 @@ final class ScannerNode {
 
     init(
         description: DeviceDescription, id: String, settings: DecodingSettings, layout: Layout, loop: EventLoop,
-        onAction: @escaping (ScanAction) -> Void, onChange: @escaping () -> Void,
+        handlers: CodeHandlers, onChange: @escaping () -> Void,
         onError: @escaping (SystemError) -> Void
     ) {
         self.description = description
@@ -43,7 +43,7 @@ final class ScannerNode {
         self.settings = settings
         self.layout = layout
         self.loop = loop
-        self.onAction = onAction
+        self.handlers = handlers
         self.onChange = onChange
         self.onError = onError
     }
@@ -137,7 +137,8 @@ final class ScannerNode {
             }
             if opened.sawKeys { decoder.beganInMidCode(at: .now()) }
             reader = try KeyReader(
-                descriptor: try opened.node.duplicate(), decoder: decoder, loop: loop, onAction: onAction,
+                descriptor: try opened.node.duplicate(), decoder: decoder,
+                gapMilliseconds: settings.gapMilliseconds, loop: loop, handlers: handlers,
                 onEnd: { [weak self] error in
                     // The end of a file is what umockdev's nodes have in place of ENODEV.
                     self?.failed(error ?? SystemError(call: "read", errno: ENODEV))

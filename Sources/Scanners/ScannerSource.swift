@@ -3,17 +3,21 @@ import SystemCalls
 
 /// What a source of scanners tells, on the loop's thread.
 public struct ScannerEvents {
-    /// A code, or the damage of one, from the scanner of this id.
-    public var onAction: (String, ScanAction) -> Void
+    /// Who is told the codes of the scanner of this id. Asked anew for each node, and when the selection changes.
+    public var handlers: (String) -> CodeHandlers
+    /// Why the scanner of this id is not to be read although it could be; nil if it may be.
+    public var obstacle: (String) -> Blockage?
     public var onChange: (ScannerInfo, ScannerState) -> Void
     /// A call failed: the node and the reason, for the log.
     public var onError: (String, SystemError) -> Void
 
     public init(
-        onAction: @escaping (String, ScanAction) -> Void, onChange: @escaping (ScannerInfo, ScannerState) -> Void,
+        handlers: @escaping (String) -> CodeHandlers, obstacle: @escaping (String) -> Blockage? = { _ in nil },
+        onChange: @escaping (ScannerInfo, ScannerState) -> Void,
         onError: @escaping (String, SystemError) -> Void
     ) {
-        self.onAction = onAction
+        self.handlers = handlers
+        self.obstacle = obstacle
         self.onChange = onChange
         self.onError = onError
     }

@@ -13,7 +13,7 @@ public final class UdevScanners: ScannerSource {
     private var ids = ScannerIDs()
     private var registry = ScannerRegistry()
     private var nodes: [String: ScannerNode] = [:]
-    /// Scanners in a wrong mode, with their ids.
+    /// Scanners that are not read, in a wrong mode for one, with their ids.
     private var misfits: [String: (device: DeviceDescription, id: String)] = [:]
     /// Devices that are there and no scanners, for a later selection.
     private var others: [String: DeviceDescription] = [:]
@@ -60,7 +60,11 @@ public final class UdevScanners: ScannerSource {
         let devices = Array(others.values) + nodes.values.map(\.description) + misfits.values.map(\.device)
         for (syspath, node) in nodes {
             // A node goes on as it is unless the new selection says otherwise: a scan may be under way.
-            if case .take(let settings, _) = selection.decide(node.description), settings == node.settings { continue }
+            if case .take(let settings, _) = selection.decide(node.description), settings == node.settings,
+                events?.obstacle(node.id) == nil
+            {
+                continue
+            }
             nodes[syspath] = nil
             node.removed()
         }
@@ -130,33 +134,38 @@ public final class UdevScanners: ScannerSource {
     /// A device is there. `add`, `change` and `bind` of a known one change nothing, but its permissions may have changed.
     private func found(_ device: DeviceDescription) {
         if let node = nodes[device.syspath], node.life.state != .gone { return node.changed() }
-        let decision = selection.decide(device)
-        if case .report = decision {} else { letGo(device.syspath) }
-        switch decision {
+        switch selection.decide(device) {
         case .take(let settings, _):
             guard let layout = layouts[settings.layout], nodes.count < Self.maximumNodes || nodes[device.syspath] != nil
             else { return leave(device) }
+            let id = misfits[device.syspath]?.id ?? ids.arrived(device)
+            if let obstacle = events?.obstacle(id) { return report(device, id, obstacle) }
+            letGo(device.syspath)
             others[device.syspath] = nil
             take(device, settings, layout)
-        case .report(let mode):
-            guard misfits.count < Self.maximumNodes || misfits[device.syspath] != nil else { return leave(device) }
-            others[device.syspath] = nil
-            let id = misfits[device.syspath]?.id ?? ids.arrived(device)
-            misfits[device.syspath] = (device, id)
-            tell(device, id, .blocked(.wrongMode(mode)))
+        case .report(let mode): report(device, misfits[device.syspath]?.id ?? ids.arrived(device), .wrongMode(mode))
         case .leave: leave(device)
         }
     }
 
     private func leave(_ device: DeviceDescription) {
+        letGo(device.syspath)
         if others.count < Self.maximumNodes || others[device.syspath] != nil { others[device.syspath] = device }
+    }
+
+    /// A scanner that is there and not to be read.
+    private func report(_ device: DeviceDescription, _ id: String, _ blockage: Blockage) {
+        guard misfits.count < Self.maximumNodes || misfits[device.syspath] != nil else { return leave(device) }
+        others[device.syspath] = nil
+        misfits[device.syspath] = (device, id)
+        tell(device, id, .blocked(blockage))
     }
 
     private func take(_ device: DeviceDescription, _ settings: DecodingSettings, _ layout: Layout) {
         let id = ids.arrived(device)
+        guard let handlers = events?.handlers(id) else { return }
         let node = ScannerNode(
-            description: device, id: id, settings: settings, layout: layout, loop: loop,
-            onAction: { [weak self] action in self?.events?.onAction(id, action) },
+            description: device, id: id, settings: settings, layout: layout, loop: loop, handlers: handlers,
             onChange: { [weak self] in self?.changed(device, id) },
             onError: { [weak self] error in self?.events?.onError(device.node, error) })
         nodes[device.syspath] = node

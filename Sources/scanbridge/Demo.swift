@@ -3,6 +3,7 @@ import Configuration
 import DemoShop
 import EventLoop
 import Glibc
+import Keyboard
 import Keystrokes
 import ListenerSocket
 import Logging
@@ -36,7 +37,10 @@ struct Demo: ParsableCommand {
         let configuration = Self.configuration(in: directory.path, port: endpoint.port)
         let recording = try Recording.demo()
         let logger = Logger(label: "scanbridge") { _ in StandardErrorLog(level: .warning) }
-        let service = try Service(configuration: configuration, logger: logger)
+        // The demo's till takes what is typed and says nothing.
+        let service = try Service(configuration: configuration, logger: logger) { loop, onFailure throws(SystemError) in
+            Typist(loop: loop, onFailure: onFailure) { $0.count }
+        }
         let signals = try service.onSignals(reload: { configuration })
         defer { signals.close() }
         let loop = service.loop
@@ -61,8 +65,8 @@ struct Demo: ParsableCommand {
             try connection.subscribe()
             while !isUnplugged || waiting > 0, let event = try connection.nextEvent() {
                 switch event.kind {
-                case .scan(let scan): waiting += scan.lookup ? 1 : 0
-                case .member: waiting -= 1
+                case .scan(let scan): waiting += (scan.lookup ? 1 : 0) + (scan.reason == "waiting" ? 1 : 0)
+                case .member, .pass: waiting -= 1
                 case .scanner(let scanner): isUnplugged = scanner.state == "disconnected"
                 case .snapshot, .scanDamaged, .gap, .lagged, .other: break
                 }

@@ -36,9 +36,11 @@ struct EventPrinter {
         case "scan":
             let isGuess = event["symbology_guessed"]?.bool == true
             let symbology = event["symbology"]?.string.map { " (\($0.printable)\(isGuess ? "?" : ""))" } ?? ""
-            return ["scan        \(text("code"))\(symbology)\(event["lookup"]?.bool == true ? "" : ", not looked up")"]
+            let lookup = event["lookup"]?.bool == true ? "" : ", not looked up"
+            return ["scan        \(text("code"))\(symbology)\(lookup)\(passing(event))"]
         case "scan_damaged": return ["damaged     the code was not read whole (\(text("reason"))): scan again"]
         case "member": return ["member      " + member(event)]
+        case "pass": return ["pass        \(event["passed"]?.bool == true ? "typed on" : "not typed on (\(text("reason")))")"]
         case "gap":
             return ["gap         events \(number(event["from"])) to \(number(event["to"])) are no longer held"]
         case "lagged": return ["lagged      this program read too slowly"]
@@ -54,6 +56,14 @@ struct EventPrinter {
         let reason = event["reason"]?.string.map { ": \($0.printable)" } ?? ""
         let message = event["message"]?.string.map { ", \($0.printable)" } ?? ""
         return "\((event["state"]?.string ?? "").printable) \(name) (\(id))\(reason)\(message)"
+    }
+
+    private static func passing(_ scan: JSONValue) -> String {
+        if scan["passed"]?.bool == true { return ", typed on" }
+        return switch scan["reason"]?.string {
+        case nil, "waiting": ""
+        case let reason?: ", not typed on (\(reason.printable))"
+        }
     }
 
     static func member(_ event: JSONValue) -> String {

@@ -3,6 +3,7 @@ import Bridge
 import Configuration
 import EventLoop
 import Glibc
+import Keyboard
 import Keystrokes
 import ListenerSocket
 import Logging
@@ -33,7 +34,9 @@ struct Serve: ParsableCommand {
         let configuration = try prepared(configurationOptions.loadRequired(), logger)
         // Without udevd all would look well, and no scanner would ever come.
         guard try UdevDaemon.isRunning() else { throw ExitStatus.unavailable.failure(UdevDaemon.advice) }
-        let service = try Service(configuration: configuration, logger: logger)
+        let service = try Service(configuration: configuration, logger: logger) { loop, onFailure throws(SystemError) in
+            try Typist.atVirtualKeyboard(loop: loop, onFailure: onFailure)
+        }
         let signals = try service.onSignals { try prepared(configurationOptions.loadRequired(), logger) }
         defer { signals.close() }
         try service.start { loop, selection, layouts in

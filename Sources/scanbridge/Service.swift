@@ -16,14 +16,15 @@ struct Service {
     private let configuration: Configuration
     private let logger: Logger
 
-    init(configuration: Configuration, logger: Logger) throws {
+    init(configuration: Configuration, logger: Logger, makeTypist: @escaping Bridge.MakeTypist) throws {
         self.configuration = configuration
         self.logger = logger
         signal(SIGPIPE, SIG_IGN)
         try DescriptorLimit.raise()
         loop = try EventLoop()
         bridge = Bridge(
-            configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger)
+            configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger,
+            makeTypist: makeTypist)
     }
 
     /// Starts on the calling thread, which then must call ``run()``.

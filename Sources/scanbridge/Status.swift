@@ -34,7 +34,8 @@ struct Status: ParsableCommand {
         let listeners = status["listeners"]
         var lines = [
             "\((status["server"]?.string ?? "").printable), up \(number(status["uptime_s"])) s, event \(number(status["seq"]))",
-            "scans      \(number(counters?["scans"])), of them damaged \(number(counters?["damaged"]))",
+            "scans      \(number(counters?["scans"])), of them damaged \(number(counters?["damaged"])), "
+                + "typed on \(number(counters?["passed"]))",
             "lookups    " + pairs(counters?["lookups"]),
             "endpoint   " + pairs(status["endpoint"]),
             "listeners  \(number(listeners?["connected"])) connected, \(number(listeners?["cut_off"])) cut off, "

@@ -18,19 +18,28 @@ import SystemCalls
 final class Till: Sendable {
     let thread: LoopThread
     let bridge: Bridge
+    /// The till's end of the virtual keyboard.
+    let keyboard: TillKeyboard
     private let files: TemporaryDirectory
     var directory: String { files.path }
     var socket: String { directory + "/socket" }
 
     /// - Parameter memberURL: Nil for no endpoint.
-    init(memberURL: String?, timeoutMilliseconds: Int = 4000, routes: [Routing] = []) throws {
+    init(
+        memberURL: String?, timeoutMilliseconds: Int = 4000, routes: [Routing] = [],
+        keyboard: TillKeyboard = TillKeyboard()
+    ) throws {
+        self.keyboard = keyboard
         files = try TemporaryDirectory(named: "scanbridge-test")
         try files.write(DemoEndpoint.token, to: "token")
         thread = try LoopThread()
         let configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
         bridge = Bridge(
             configuration: configuration, identity: BridgeIdentity(server: "scanbridge/test"), loop: thread.loop,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            makeTypist: { [keyboard] loop, onFailure throws(SystemError) in
+                try keyboard.typist(loop: loop, onFailure: onFailure)
+            })
     }
 
     typealias Routing = (name: String, pattern: String, lookup: Bool)

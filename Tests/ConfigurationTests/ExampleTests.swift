@@ -44,7 +44,7 @@ import Testing
     }
 
     /// Each key is there: what an error lists as allowed is in the example.
-    @Test(arguments: ["[endpoint]", "[mapping]", "[socket]", "[[scanner]]", "[[route]]"])
+    @Test(arguments: ["[endpoint]", "[mapping]", "[socket]", "[pass]", "[[scanner]]", "[[route]]"])
     func everyKeyIsShown(header: String) throws {
         let message = try #require(faultOfText("\(header)\nqqqqqqqq = 1\n")).message
         let list = try #require(message.split(separator: "(allowed: ").last?.dropLast())

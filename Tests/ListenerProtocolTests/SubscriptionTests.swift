@@ -17,7 +17,7 @@ import Testing
         let lines = peer.lines()
         #expect(lines.map(\.type) == ["reply", "snapshot"])
         #expect(lines.map(\.seq) == [41, 41])
-        #expect(lines[0]["types"] == ["scanner", "scan", "scan_damaged", "member"])
+        #expect(lines[0]["types"] == ["scanner", "scan", "scan_damaged", "member", "pass"])
         #expect(lines[1]["scanners"]?.array?.first?["id"] == "s1")
         #expect(lines[1]["scanners"]?.array?.first?["state"] == "connected")
         #expect(lines[1]["endpoint"]?["state"] == "ok")

@@ -149,7 +149,7 @@ struct DeviceLifeTests {
             switch row.1 {
             case .busy: [.watch(.closed)]
             case .permission: [.watch(.permitted)]
-            case .failed, .wrongMode: []
+            case .failed, .noVirtualKeyboard, .wrongMode: []
             }
         let actions = life.failed(Self.error(row.0), isThere: true)
         #expect(actions == [.close, .report] + watch + [.wait(milliseconds: 100)])

@@ -2,6 +2,7 @@ import EventLoop
 import Glibc
 import Keystrokes
 import LoopTesting
+import PassThrough
 import Scanners
 import Synchronization
 import SystemCalls
@@ -27,8 +28,11 @@ private actor Reading {
     func start(_ settings: DecodingSettings, _ layout: Layout) throws {
         reader = try KeyReader(
             descriptor: pipe.duplicateOfReadEnd(), decoder: ScanDecoder(settings: settings, layout: layout),
-            loop: thread.loop, timeAsleep: { [self] in asleep.load(ordering: .relaxed) },
-            onAction: { [journal] in journal.append($0.text) },
+            gapMilliseconds: settings.gapMilliseconds, loop: thread.loop, timeAsleep: { [self] in asleep.load(ordering: .relaxed) },
+            handlers: CodeHandlers(onAction: { [journal] action, _ in
+                journal.append(action.text)
+                return .dropped
+            }),
             onEnd: { [journal] error in journal.append("end \(error.map { "\($0)" } ?? "of file")") })
     }
 

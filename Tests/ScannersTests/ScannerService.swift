@@ -1,6 +1,7 @@
 import EventLoop
 import Keystrokes
 import LoopTesting
+import PassThrough
 import Scanners
 import SystemCalls
 
@@ -24,7 +25,12 @@ actor ScannerService {
         self.scanners = scanners
         try scanners.start(
             ScannerEvents(
-                onAction: { [journal] id, action in journal.append("\(id) \(action.text)") },
+                handlers: { [journal] id in
+                    CodeHandlers(onAction: { action, _ in
+                        journal.append("\(id) \(action.text)")
+                        return .dropped
+                    })
+                },
                 onChange: { [journal] info, state in journal.append("\(info.id) \(Self.text(state))") },
                 onError: { [errors] node, error in errors.append("\(node) \(error)") }))
     }
