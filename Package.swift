@@ -30,8 +30,9 @@ let package = Package(
         .target(name: "Recordings", dependencies: ["Keystrokes", "SystemCalls"]),
         .target(name: "TestCards", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls"]),
         .target(
-            name: "Scanners", dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls"]),
-        .target(name: "Routing", dependencies: ["Patterns"]),
+            name: "Scanners",
+            dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "SystemCalls", "TextChecks"]),
+        .target(name: "Routing", dependencies: ["JSON", "Keystrokes", "Patterns", "TextChecks"]),
         .target(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),

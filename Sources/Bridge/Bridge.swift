@@ -147,7 +147,7 @@ public actor Bridge {
                 "scan damaged",
                 metadata: ["scanner": "\(scanner)", "scan": "\(scanID)", "reason": "\(damage.rawValue)"])
         case .scan(let scan):
-            var decision = parts.router.decide(scan.code)
+            var decision = parts.router.decide(scan, scanner: scanner)
             if parts.members == nil { decision.memberID = nil }
             parts.listeners.publish(.scan(scan, decision, scanID: scanID, scannerID: scanner))
             guard let members = parts.members, let id = decision.memberID else { return }

@@ -82,7 +82,10 @@ private struct ReplayPublisher {
         let (event, time) =
             switch action {
             case .scan(let scan):
-                (Event.scan(scan, router.decide(scan.code), scanID: "\(scans)", scannerID: scannerID), scan.time)
+                (
+                    Event.scan(
+                        scan, router.decide(scan, scanner: scannerID), scanID: "\(scans)", scannerID: scannerID), scan.time
+                )
             case .damaged(let damage, let time):
                 (Event.damaged(damage, scanID: "\(scans)", scannerID: scannerID), time)
             }
