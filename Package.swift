@@ -32,10 +32,12 @@ let package = Package(
         .target(name: "PassThrough", dependencies: ["Keystrokes", "SystemCalls"]),
         .target(
             name: "Scanners",
-            dependencies: ["CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "PassThrough", "SystemCalls"]),
+            dependencies: [
+                "CEvdev", "CLinux", "CUdev", "EventLoop", "Keystrokes", "PassThrough", "SystemCalls", "TextChecks",
+            ]),
         .target(
             name: "Keyboard", dependencies: ["CEvdev", "CLinux", "EventLoop", "PassThrough", "Scanners", "SystemCalls"]),
-        .target(name: "Routing", dependencies: ["Keystrokes", "Patterns"]),
+        .target(name: "Routing", dependencies: ["JSON", "Keystrokes", "Patterns", "TextChecks"]),
         .target(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
@@ -61,12 +63,14 @@ let package = Package(
             name: "Bridge",
             dependencies: [
                 "Configuration", "EventLoop", "JSON", "Keyboard", "Keystrokes", "ListenerProtocol", "ListenerSocket",
-                "Loyalty", "PassThrough", "Routing", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
+                "Loyalty", "PassThrough", "Routing", "Scanners", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "scanbridge",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes", "ListenerProtocol",
+                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
+                "ListenerProtocol",
                 "Logs",
                 "Loyalty",
                 "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TestCards",
@@ -89,7 +93,8 @@ let package = Package(
         .testTarget(
             name: "ScannersTests",
             dependencies: [
-                "CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "PassThrough", "Scanners", "SystemCalls",
+                "CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "PassThrough", "Scanners",
+                "SystemCalls",
             ],
             exclude: ["Fixtures"]),
         .testTarget(name: "PassThroughTests", dependencies: ["Keystrokes", "PassThrough", "SystemCalls"]),
@@ -120,7 +125,8 @@ let package = Package(
             name: "BridgeTests",
             dependencies: [
                 "Bridge", "CLinux", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
-                "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", .product(name: "Logging", package: "swift-log"),
+                "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),
         .testTarget(name: "CorpusTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),

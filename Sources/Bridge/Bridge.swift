@@ -178,7 +178,12 @@ public actor Bridge {
             return .dropped
         case .scan(let scan):
             var decision = parts.router.decide(scan, scanner: scanner)
-            if parts.members == nil { decision.memberID = nil }
+            if parts.members == nil { decision.withoutEndpoint() }
+            if let route = decision.gaveUpRoute {
+                logger.warning(
+                    "a pattern was given up: it took too many steps",
+                    metadata: ["route": "\(route)", "scan": "\(scanID)"])
+            }
             let deadline = scan.time.adding(milliseconds: configuration.pass.waitMilliseconds)
             let verdict = parts.desk.decide(scan, decision.pass, keys, until: deadline)
             if verdict.fate == .passed { counters.passed += 1 }
@@ -227,7 +232,8 @@ public actor Bridge {
             onAction: { action, keys in self.scanned(action, keys, by: scanner) },
             onLone: { lone, fate in self.parts?.desk.lone(lone, after: fate) }, gate: gate,
             newFlow: { partial in
-                guard let parts = self.parts, parts.router.passesEarly(partial, scanner: scanner) else { return nil }
+                guard let parts = self.parts, parts.router.passesEarly(partial.text, aim: partial.aim, scanner: scanner)
+                else { return nil }
                 return parts.desk.beginFlow()
             },
             onFlow: { flow, steps in self.parts?.desk.flow(flow, steps) })
@@ -244,7 +250,9 @@ public actor Bridge {
     private func makeKeyboard() {
         guard let parts else { return }
         do throws(SystemError) {
-            parts.desk.typist = try makeTypist(loop) { [weak self] error in self?.assumeIsolated { $0.keyboardFailed(error) } }
+            parts.desk.typist = try makeTypist(loop) { [weak self] error in
+                self?.assumeIsolated { $0.keyboardFailed(error) }
+            }
             lastKeyboardError = nil
         } catch {
             keyboardIsMissing(error)
@@ -272,7 +280,9 @@ public actor Bridge {
     private func retryKeyboard() {
         keyboardTimer = nil
         // Nothing wakes up for a keyboard that nobody waits for.
-        guard let parts, parts.scanners.present.contains(where: { $0.1 == .blocked(.noVirtualKeyboard) }) else { return }
+        guard let parts, parts.scanners.present.contains(where: { $0.1 == .blocked(.noVirtualKeyboard) }) else {
+            return
+        }
         makeKeyboard()
         if parts.desk.typist != nil { selectScanners() }
     }

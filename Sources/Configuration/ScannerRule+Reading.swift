@@ -77,7 +77,8 @@ extension DecodingSettings {
         for (index, name) in (try table.texts(.passKeys, atMost: 32) ?? []).enumerated() {
             guard let (key, modifiers) = KeyName.parse(name) else {
                 throw table.badValue(
-                    .passKeys, "must hold names of keys such as \"f8\", \"ctrl+rightbrace\" or \"alt+f4\"", element: index)
+                    .passKeys, "must hold names of keys such as \"f8\", \"ctrl+rightbrace\" or \"alt+f4\"",
+                    element: index)
             }
             namedKeys.allow(key, with: modifiers)
         }

@@ -50,7 +50,8 @@ extension Typist {
         loop: EventLoop, onFailure: @escaping (SystemError) -> Void
     ) throws(SystemError) -> Typist {
         let owner = Owner(try UinputKeyboard())
-        return Typist(loop: loop, onFailure: onFailure) { events throws(SystemError) in try owner.keyboard.write(events) }
+        return Typist(loop: loop, onFailure: onFailure) { events throws(SystemError) in try owner.keyboard.write(events)
+        }
     }
 
     private final class Owner {

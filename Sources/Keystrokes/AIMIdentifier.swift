@@ -22,6 +22,23 @@ public struct AIMIdentifier: Hashable, Sendable {
         symbology = entry.map { $0.exceptions[modifier] ?? $0.name }
     }
 
+    /// An identifier of a symbology, given by its name without case; nil if none has that name.
+    public init?(ofSymbology name: String) {
+        let name = name.lowercased()
+        let identifiers = Self.table.flatMap { letter, entry in
+            entry.modifiers.utf8.compactMap { AIMIdentifier(inFrontOf: [UInt8(ascii: "]"), letter, $0]) }
+        }
+        // Always the same one of several.
+        let first = identifiers.filter { $0.symbology?.lowercased() == name }.min { $0.text < $1.text }
+        guard let first else { return nil }
+        self = first
+    }
+
+    /// The names of all symbologies.
+    static var symbologies: Set<String> {
+        Set(table.values.flatMap { [$0.name] + $0.exceptions.values })
+    }
+
     private static func isLetter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true

@@ -1,5 +1,8 @@
 /// The numbers on retail goods, which end in a check digit (GS1 General Specifications, 7.9).
-enum RetailCode {
+public enum RetailCode {
+    /// The names that ``guess(_:)`` gives.
+    static let guesses = ["EAN-8", "UPC-A", "EAN-13", "GTIN-14"]
+
     /// Which of them a code without an identifier is, by length and check digit; nil unless only one fits.
     ///
     /// It is a guess: one in ten numbers of that length has a right last digit.
@@ -44,9 +47,11 @@ enum RetailCode {
         code.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
+    /// Whether there are digits only, at least two, of which the last is GS1's check digit, whatever their number.
+    ///
     /// From the right, the check digit first, weights are 1 and 3 in turn, and the sum is a multiple of 10.
-    private static func hasCheckDigit(_ code: ArraySlice<UInt8>) -> Bool {
-        guard areDigits(code) else { return false }
+    public static func hasCheckDigit(_ code: ArraySlice<UInt8>) -> Bool {
+        guard code.count > 1, areDigits(code) else { return false }
         var sum = 0
         var weight = 1
         for byte in code.reversed() {
@@ -56,8 +61,9 @@ enum RetailCode {
         return sum % 10 == 0
     }
 
-    /// Eight digits of a UPC-E: number system, six digits that stand for ten, and the check digit of the whole.
-    private static func isUPCE(_ code: ArraySlice<UInt8>) -> Bool {
+    /// Whether these are the eight digits of a UPC-E: number system (0 or 1), six digits that stand for ten, and the check digit
+    /// of the UPC-A that they stand for (GS1 General Specifications, 5.2).
+    public static func isUPCE(_ code: ArraySlice<UInt8>) -> Bool {
         let digits = Array(code)
         guard digits.count == 8, areDigits(code), digits[0] <= UInt8(ascii: "1") else { return false }
         let zeros = { (count: Int) in [UInt8](repeating: UInt8(ascii: "0"), count: count) }

@@ -15,6 +15,12 @@ public struct Scan: Equatable, Sendable {
     /// The symbology's name: what the identifier says; without one a guess by length and check digit, or nil.
     public var symbology: String? { aim == nil ? RetailCode.guess(code) : aim?.symbology }
 
+    /// Every name that ``symbology`` can give.
+    public static let symbologies = AIMIdentifier.symbologies.union(RetailCode.guesses)
+
+    /// Those that it can give without an identifier.
+    public static let guessedSymbologies = Set(RetailCode.guesses)
+
     public init(code: [UInt8], aim: AIMIdentifier?, time: MonotonicTime, hasCommandKeys: Bool = false) {
         self.code = code
         self.aim = aim

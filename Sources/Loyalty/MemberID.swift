@@ -4,18 +4,12 @@ import TextChecks
 ///
 /// Two ids are the same if their bytes are. `String` would also take two spellings of one accented letter for the same.
 struct MemberID: Hashable, Sendable {
-    static let maxBytes = 128
-
     let bytes: [UInt8]
 
-    /// nil for what cannot be an id: nothing, `.`, `..`, control characters, over ``maxBytes`` bytes. In a URL's path the
-    /// dots would name another place.
+    /// nil for what cannot be an id.
     init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard !bytes.isEmpty, bytes.count <= Self.maxBytes, text != ".", text != "..", !text.hasControlCharacter else {
-            return nil
-        }
-        self.bytes = bytes
+        guard text.canBeMemberID else { return nil }
+        bytes = Array(text.utf8)
     }
 }
 

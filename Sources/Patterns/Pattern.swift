@@ -3,7 +3,9 @@ import CPCRE2
 /// A regular expression over UTF-8 text, matched by PCRE2 within fixed bounds.
 ///
 /// PCRE2 and not Swift's own `Regex`: patterns come from a configuration file and texts from outside, and only PCRE2 ends a
-/// match that backtracks without end. A pattern belongs to one thread at a time.
+/// match that backtracks without end. Interpreted and not compiled to machine code: that wants memory that can be both written
+/// and run, which a hardened service forbids itself, and PCRE2 then counts neither depth nor memory. A pattern belongs to one
+/// thread at a time.
 public final class Pattern {
     /// A pattern that cannot be compiled.
     public struct Fault: Error, Equatable, Sendable {
@@ -23,17 +25,19 @@ public final class Pattern {
 
     /// The steps that a match may take: some ms on a slow till, and far more than any sensible pattern needs.
     public static let matchLimit: UInt32 = 20_000
-    /// What one match may remember for going back, in KiB: a group that repeats over 4 KiB of text takes half of it.
-    private static let heapLimit: UInt32 = 2048
+    /// The steps that ``beginning(_:)`` may take.
+    static let beginningLimit: UInt32 = 500
 
-    private let code: OpaquePointer
-    private let data: OpaquePointer
-    private let context: OpaquePointer
+    let code: OpaquePointer
+    let room: MatchRoom
     private var subject: [UInt8] = []
-    private var hasMatched = false
+    var hasMatched = false
 
     /// Compiles `text`, in Perl's syntax with UTF-8 and Unicode classes.
-    public init(_ text: String, ignoringCase: Bool = false) throws(Fault) {
+    ///
+    /// - Parameter room: What other patterns match in too. ``range(ofGroup:)`` then speaks of this pattern's match until
+    ///   another of them is tried.
+    public init(_ text: String, ignoringCase: Bool = false, room: MatchRoom? = MatchRoom()) throws(Fault) {
         var number: Int32 = 0
         var offset = 0
         let options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | (ignoringCase ? PCRE2_CASELESS : 0)
@@ -42,37 +46,41 @@ public final class Pattern {
             scanbridge_pcre2_compile($0.baseAddress, $0.count, options, &number, &offset)
         }
         guard let compiled else { throw Fault(message: Self.message(number), offset: offset) }
-        guard let data = scanbridge_pcre2_match_data(compiled),
-            let context = scanbridge_pcre2_match_context(Self.matchLimit, Self.matchLimit, Self.heapLimit)
+        guard let room,
+            room.reserve(scanbridge_pcre2_number(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT)) + 1)
         else {
             scanbridge_pcre2_free(compiled)
             throw Fault(message: "out of memory", offset: 0)
         }
         self.code = compiled
-        self.data = data
-        self.context = context
+        self.room = room
     }
 
-    deinit {
-        scanbridge_pcre2_match_context_free(context)
-        scanbridge_pcre2_match_data_free(data)
-        scanbridge_pcre2_free(code)
-    }
+    deinit { scanbridge_pcre2_free(code) }
 
     /// Whether the pattern names a group so.
-    public func hasGroup(_ name: String) -> Bool { scanbridge_pcre2_group(code, name) > 0 }
+    public func hasGroup(_ name: String) -> Bool { number(ofGroup: name) != nil }
+
+    /// A named group's number; nil if the pattern has none of that name.
+    public func number(ofGroup name: String) -> Int? {
+        let number = scanbridge_pcre2_group(code, name)
+        return number > 0 ? Int(number) : nil
+    }
 
     /// Looks for the pattern in `text`, which must be UTF-8, from byte `start` on.
     ///
     /// ``range(ofGroup:)`` and ``text(ofGroup:)`` then speak of this match.
-    public func match(_ text: [UInt8], from start: Int = 0) -> Outcome {
+    public func match(_ text: [UInt8], from start: Int = 0) -> Outcome { match(text, from: start, options: 0) }
+
+    public func match(_ text: String) -> Outcome { match(Array(text.utf8)) }
+
+    /// Looks for the pattern in a text that need not be checked again.
+    public func match(_ text: UTF8Text) -> Outcome { match(text.bytes, from: 0, options: PCRE2_NO_UTF_CHECK) }
+
+    private func match(_ text: [UInt8], from start: Int, options: UInt32) -> Outcome {
         subject = text
-        let result = text.withUnsafeBufferPointer { buffer in
-            // An empty array has no address, and PCRE2 wants one.
-            let empty: [UInt8] = [0]
-            return empty.withUnsafeBufferPointer {
-                scanbridge_pcre2_match(code, buffer.baseAddress ?? $0.baseAddress, buffer.count, start, data, context)
-            }
+        let result = text.withUnsafeBufferPointer {
+            scanbridge_pcre2_match(code, $0.baseAddress, $0.count, start, options, room.data, room.bounds)
         }
         hasMatched = result >= 0
         switch result {
@@ -82,12 +90,11 @@ public final class Pattern {
         }
     }
 
-    public func match(_ text: String) -> Outcome { match(Array(text.utf8)) }
-
     /// The bytes that a group took in the last match; nil if it took part in none or is unknown. Group 0 is the whole match.
     public func range(ofGroup number: Int) -> Range<Int>? {
-        guard hasMatched, number >= 0, number < Int(scanbridge_pcre2_offset_pairs(data)),
-            let offsets = scanbridge_pcre2_offsets(data)
+        guard hasMatched, number >= 0, number < Int(scanbridge_pcre2_offset_pairs(room.data)),
+            number <= Int(scanbridge_pcre2_number(code, UInt32(PCRE2_INFO_CAPTURECOUNT))),
+            let offsets = scanbridge_pcre2_offsets(room.data)
         else { return nil }
         let (lower, upper) = (offsets[2 * number], offsets[2 * number + 1])
         // A group that took no part has -1, PCRE2_UNSET.
@@ -96,10 +103,7 @@ public final class Pattern {
     }
 
     /// The bytes that a named group took in the last match.
-    public func range(ofGroup name: String) -> Range<Int>? {
-        let number = scanbridge_pcre2_group(code, name)
-        return number > 0 ? range(ofGroup: Int(number)) : nil
-    }
+    public func range(ofGroup name: String) -> Range<Int>? { number(ofGroup: name).flatMap { range(ofGroup: $0) } }
 
     /// The text that a named group took in the last match.
     public func text(ofGroup name: String) -> String? {

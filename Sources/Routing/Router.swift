@@ -1,23 +1,11 @@
+import Keystrokes
 import Patterns
+import TextChecks
 
-/// What follows from a code.
-public struct RoutingDecision: Equatable, Sendable {
-    /// The route's name; nil if none matched.
-    public var route: String?
-    /// What the member endpoint is asked for; nil if it is not asked.
-    public var memberID: String?
-    public var pass: Route.Pass
-
-    public init(route: String?, memberID: String?, pass: Route.Pass) {
-        self.pass = pass
-        self.route = route
-        self.memberID = memberID
-    }
-}
-
-/// Decides by the first route that matches. A code that none matches is a member's identifier.
+/// Decides about codes by the first route that takes them; where none does, by the ``BuiltInRule``s.
 ///
-/// Owned by one thread, as the compiled patterns are.
+/// Pure, and owned by one thread, as the compiled patterns are. A decision allocates nothing that grows with the number of
+/// routes: each pattern can be passed over by the code's first byte, the rest of them match in one ``MatchRoom``.
 public final class Router {
     /// A route's pattern that cannot be compiled, counted from 1.
     public struct Fault: Error, Equatable, Sendable {
@@ -25,20 +13,22 @@ public final class Router {
         public let pattern: Pattern.Fault
     }
 
-    struct Compiled {
-        let route: Route
-        /// Nil matches every code.
-        let pattern: Pattern?
-    }
+    /// The patterns that may take too many steps on one code; then those behind are not tried any more, and the built-in rules
+    /// decide. Without this a shop with many such patterns would wait for the sum of their limits.
+    public static let maxGaveUp = 4
 
-    let routes: [Compiled]
+    /// The scanners whose routes are kept at hand. A shop has fewer; what comes and goes for years does not add up.
+    private static let maxScanners = 64
+
+    private let routes: [CompiledRoute]
+    private var scanners: [String: ScannerRoutes] = [:]
 
     public init(routes: [Route]) throws(Fault) {
-        var compiled: [Compiled] = []
+        let room = MatchRoom()
+        var compiled: [CompiledRoute] = []
         for (index, route) in routes.enumerated() {
             do {
-                compiled.append(
-                    Compiled(route: route, pattern: route.pattern.isEmpty ? nil : try Pattern(route.pattern)))
+                compiled.append(try CompiledRoute(route, number: index + 1, room: room))
             } catch {
                 throw Fault(route: index + 1, pattern: error)
             }
@@ -46,21 +36,56 @@ public final class Router {
         self.routes = compiled
     }
 
-    /// Decides about a code in UTF-8.
+    /// Decides about a code.
     ///
-    /// A pattern that takes too long on this code does not match: the next routes are tried, and the match has cost its limit.
-    public func decide(_ code: [UInt8]) -> RoutingDecision {
-        for compiled in routes {
-            guard let pattern = compiled.pattern else { return decision(compiled.route, id: code[...]) }
-            guard pattern.match(code) == .matched else { continue }
-            let range = pattern.range(ofGroup: "id") ?? pattern.range(ofGroup: 0) ?? 0..<code.count
-            return decision(compiled.route, id: code[range])
+    /// A pattern that takes too many steps on this code does not match: the next routes are tried, up to ``maxGaveUp`` times.
+    ///
+    /// - Parameter scanner: The id of the scanner that it comes from.
+    public func decide(_ scan: Scan, scanner: String) -> RoutingDecision {
+        guard let first = scan.code.first, let text = UTF8Text(scan.code) else {
+            return decision(.noIdentifier, code: scan.code, gaveUpRoute: nil)
         }
-        return RoutingDecision(route: nil, memberID: String(decoding: code, as: UTF8.self), pass: .notFound)
+        let symbology = scan.symbology
+        var gaveUp = 0
+        var gaveUpRoute: Int?
+        for route in routes(of: scanner).routes {
+            guard gaveUp < Self.maxGaveUp else { break }
+            guard route.canBegin(with: first), route.holds(symbology) else { continue }
+            switch route.take(text) {
+            case .taken(let id): return decision(route, id: id, gaveUpRoute: gaveUpRoute)
+            case .notTaken: continue
+            case .gaveUp:
+                gaveUp += 1
+                gaveUpRoute = gaveUpRoute ?? route.number
+            }
+        }
+        return decision(.rule(for: scan.code, aim: scan.aim), code: scan.code, gaveUpRoute: gaveUpRoute)
     }
 
-    private func decision(_ route: Route, id: ArraySlice<UInt8>) -> RoutingDecision {
+    /// Whether a scanner may be taken only if there is a keyboard to pass its codes on with: if nothing is configured, for then
+    /// the built-in rules pass products, or if a route that can take its codes passes some.
+    public func needsKeyboard(scanner: String) -> Bool { routes(of: scanner).needsKeyboard }
+
+    func routes(of scanner: String) -> ScannerRoutes {
+        if let known = scanners[scanner] { return known }
+        if scanners.count >= Self.maxScanners { scanners.removeAll(keepingCapacity: true) }
+        let applying = routes.filter { $0.route.scanner.isEmpty || scanner.isLike($0.route.scanner) }
+        let found = ScannerRoutes(applying, isAnyConfigured: !routes.isEmpty)
+        scanners[scanner] = found
+        return found
+    }
+
+    private func decision(_ taken: CompiledRoute, id: ArraySlice<UInt8>, gaveUpRoute: Int?) -> RoutingDecision {
+        let route = taken.route
+        return RoutingDecision(
+            rule: .route(taken.number), route: route.name,
+            memberID: route.lookup ? String(decoding: id, as: UTF8.self) : nil, pass: route.pass,
+            gaveUpRoute: gaveUpRoute)
+    }
+
+    private func decision(_ rule: BuiltInRule, code: [UInt8], gaveUpRoute: Int?) -> RoutingDecision {
         RoutingDecision(
-            route: route.name, memberID: route.lookup ? String(decoding: id, as: UTF8.self) : nil, pass: route.pass)
+            rule: .builtIn(rule), memberID: rule == .member ? String(decoding: code, as: UTF8.self) : nil,
+            pass: rule.pass, gaveUpRoute: gaveUpRoute)
     }
 }

@@ -16,7 +16,8 @@ public struct CodeHandlers {
     public init(
         onAction: @escaping (ScanAction, CodeKeys) -> CodeFate,
         onLone: @escaping (ScanKeys.Lone, CodeFate) -> Void = { _, _ in }, gate: FlowGate = FlowGate(),
-        newFlow: @escaping (PartialCode) -> Int? = { _ in nil }, onFlow: @escaping (Int, [KeyStep]) -> Void = { _, _ in }
+        newFlow: @escaping (PartialCode) -> Int? = { _ in nil },
+        onFlow: @escaping (Int, [KeyStep]) -> Void = { _, _ in }
     ) {
         self.onAction = onAction
         self.onLone = onLone

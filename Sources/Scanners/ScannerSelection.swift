@@ -1,5 +1,5 @@
-import Glibc
 import Keystrokes
+import TextChecks
 
 /// Decides which devices are scanners. Nothing that could be a person's keyboard is one by default: a rule or the
 /// configuration must say so.
@@ -69,7 +69,7 @@ extension ScannerRule {
     /// Whether every condition holds.
     func matches(_ device: DeviceDescription) -> Bool {
         func isEqual(_ wanted: String?, _ actual: String) -> Bool { wanted == nil || wanted == actual }
-        func isLike(_ glob: String?, _ actual: String) -> Bool { glob.map { fnmatch($0, actual, 0) == 0 } ?? true }
+        func isLike(_ glob: String?, _ actual: String) -> Bool { glob.map { actual.isLike($0) } ?? true }
         // A USB device has no interface in its path; its keyboard's would be the first.
         let isAtPort = isLike(port, device.path) || (device.wrongMode != nil && isLike(port, "\(device.path):1.0"))
         return isEqual(vendor, device.vendor) && isEqual(product, device.product) && isEqual(serial, device.serial)

@@ -1,8 +1,6 @@
 extension String {
     /// Whether a character of Unicode's category Cc is in it: C0 and DEL (below U+0020, U+007F) or C1 (U+0080 to U+009F).
-    public var hasControlCharacter: Bool {
-        unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
-    }
+    public var hasControlCharacter: Bool { utf8.hasControlCharacter }
 
     /// Whether the text is a path from the root that a system call can take.
     ///

@@ -40,7 +40,8 @@ struct EventPrinter {
             return ["scan        \(text("code"))\(symbology)\(lookup)\(passing(event))"]
         case "scan_damaged": return ["damaged     the code was not read whole (\(text("reason"))): scan again"]
         case "member": return ["member      " + member(event)]
-        case "pass": return ["pass        \(event["passed"]?.bool == true ? "typed on" : "not typed on (\(text("reason")))")"]
+        case "pass":
+            return ["pass        \(event["passed"]?.bool == true ? "typed on" : "not typed on (\(text("reason")))")"]
         case "gap":
             return ["gap         events \(number(event["from"])) to \(number(event["to"])) are no longer held"]
         case "lagged": return ["lagged      this program read too slowly"]

@@ -82,7 +82,11 @@ private struct ReplayPublisher {
         let (event, time) =
             switch action {
             case .scan(let scan):
-                (Event.scan(scan, router.decide(scan, scanner: scannerID), scanID: "\(scans)", scannerID: scannerID), scan.time)
+                (
+                    Event.scan(
+                        scan, router.decide(scan, scanner: scannerID), scanID: "\(scans)", scannerID: scannerID),
+                    scan.time
+                )
             case .damaged(let damage, let time):
                 (Event.damaged(damage, scanID: "\(scans)", scannerID: scannerID), time)
             }

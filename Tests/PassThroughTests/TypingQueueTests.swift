@@ -45,7 +45,10 @@ import Testing
 
     @Test func aPacketLongerThanABurstGoesOutInPieces() {
         var queue = TypingQueue()
-        let packet = (1...100).map { KeyStep.down(UInt16($0)) } + [.packetEnd] + (1...100).map { KeyStep.up(UInt16($0)) } + [.packetEnd]
+        let packet =
+            (1...100).map { KeyStep.down(UInt16($0)) } + [.packetEnd] + (1...100).map { KeyStep.up(UInt16($0)) } + [
+                .packetEnd
+            ]
         #expect(queue.typed(packet) == true)
         #expect(drain(&queue, from: start).flatMap(\.steps) == packet)
     }

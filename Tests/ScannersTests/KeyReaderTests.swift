@@ -28,7 +28,8 @@ private actor Reading {
     func start(_ settings: DecodingSettings, _ layout: Layout) throws {
         reader = try KeyReader(
             descriptor: pipe.duplicateOfReadEnd(), decoder: ScanDecoder(settings: settings, layout: layout),
-            gapMilliseconds: settings.gapMilliseconds, loop: thread.loop, timeAsleep: { [self] in asleep.load(ordering: .relaxed) },
+            gapMilliseconds: settings.gapMilliseconds, loop: thread.loop,
+            timeAsleep: { [self] in asleep.load(ordering: .relaxed) },
             handlers: CodeHandlers(onAction: { [journal] action, _ in
                 journal.append(action.text)
                 return .dropped
