@@ -4,6 +4,7 @@ import JSON
 import Keystrokes
 import LoopTesting
 import Loyalty
+import Routing
 import ScanbridgeClient
 import Testing
 
@@ -67,7 +68,7 @@ struct BridgeTests {
         let endpoint = try DemoEndpoint()
         let till = try Till(
             memberURL: Till.url(port: endpoint.port),
-            routes: [("card", "^77-(?<id>[0-9]{10})$", true), ("other", "", false)])
+            routes: [("card", "^77-(?<id>[0-9]{10})$", true, .never), ("other", "", false, .never)])
         try await till.start(typing: ["77-0012345678", "4006381333931"])
         let journal = try till.listen()
         let events = await journal.wait { scans($0).count == 2 && members($0).count == 1 }
@@ -83,7 +84,7 @@ struct BridgeTests {
 
     @Test("without an endpoint codes are told and nothing is looked up")
     func noEndpoint() async throws {
-        let till = try Till(memberURL: nil, routes: [("all", "", false)])
+        let till = try Till(memberURL: nil, routes: [("all", "", false, .never)])
         try await till.start(typing: ["1234"])
         let journal = try till.listen()
         let events = await journal.wait { scans($0).count == 1 }
@@ -115,7 +116,7 @@ struct BridgeTests {
 
     @Test("a stop in mid-scan damages the scan and tells so")
     func stopInMidScan() async throws {
-        let till = try Till(memberURL: nil, routes: [("all", "", false)])
+        let till = try Till(memberURL: nil, routes: [("all", "", false, .never)])
         try await till.start(typing: ["12"], unfinished: "34567890123456789012345678901234567890")
         let journal = try till.listen()
         _ = await journal.wait { scans($0).count == 1 }
@@ -136,9 +137,9 @@ struct BridgeTests {
         let url = Till.url(port: endpoint.port)
         try await till.thread { _ in
             let layouts = ["us": try Layout(named: "us")]
-            let good = Till.configuration(directory, url, 2000, [("none", "", false)])
+            let good = Till.configuration(directory, url, 2000, [("none", "", false, .never)])
             try bridge.assumeIsolated { bridge throws in try bridge.reload(good, layouts: layouts) }
-            let bad = Till.configuration(directory, url, 2000, [("bad", "(", true)])
+            let bad = Till.configuration(directory, url, 2000, [("bad", "(", true, .never)])
             #expect(throws: BridgeError.self) {
                 try bridge.assumeIsolated { bridge throws in try bridge.reload(bad, layouts: layouts) }
             }

@@ -27,13 +27,14 @@ final class Till: Sendable {
     /// - Parameter memberURL: Nil for no endpoint.
     init(
         memberURL: String?, timeoutMilliseconds: Int = 4000, routes: [Routing] = [],
-        keyboard: TillKeyboard = TillKeyboard()
+        waitMilliseconds: Int = 1000, keyboard: TillKeyboard = TillKeyboard()
     ) throws {
         self.keyboard = keyboard
         files = try TemporaryDirectory(named: "scanbridge-test")
         try files.write(DemoEndpoint.token, to: "token")
         thread = try LoopThread()
-        let configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
+        var configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
+        configuration.pass.waitMilliseconds = waitMilliseconds
         bridge = Bridge(
             configuration: configuration, identity: BridgeIdentity(server: "scanbridge/test"), loop: thread.loop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -42,7 +43,7 @@ final class Till: Sendable {
             })
     }
 
-    typealias Routing = (name: String, pattern: String, lookup: Bool)
+    typealias Routing = (name: String, pattern: String, lookup: Bool, pass: Route.Pass)
 
     static func configuration(
         _ directory: String, _ memberURL: String?, _ timeoutMilliseconds: Int, _ routes: [Routing]
@@ -50,7 +51,9 @@ final class Till: Sendable {
         var configuration = Configuration()
         configuration.socket.path = directory + "/socket"
         configuration.socket.group = ""
-        configuration.routes = routes.map { .init(name: $0.name, pattern: $0.pattern, lookup: $0.lookup) }
+        configuration.routes = routes.map {
+            .init(name: $0.name, pattern: $0.pattern, lookup: $0.lookup, pass: $0.pass)
+        }
         if let memberURL {
             configuration.endpoint = EndpointSettings(
                 account: DemoEndpoint.account, tokenFile: directory + "/token", memberURL: memberURL,
