@@ -3,7 +3,6 @@ public enum RetailCode {
     /// The names that ``guess(_:)`` gives.
     static let guesses = ["EAN-8", "UPC-A", "EAN-13", "GTIN-14"]
 
-
     /// Which of them a code without an identifier is, by length and check digit; nil unless only one fits.
     ///
     /// It is a guess: one in ten numbers of that length has a right last digit.

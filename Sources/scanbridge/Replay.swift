@@ -84,7 +84,8 @@ private struct ReplayPublisher {
             case .scan(let scan):
                 (
                     Event.scan(
-                        scan, router.decide(scan, scanner: scannerID), scanID: "\(scans)", scannerID: scannerID), scan.time
+                        scan, router.decide(scan, scanner: scannerID), scanID: "\(scans)", scannerID: scannerID),
+                    scan.time
                 )
             case .damaged(let damage, let time):
                 (Event.damaged(damage, scanID: "\(scans)", scannerID: scannerID), time)
