@@ -81,6 +81,11 @@ let package = Package(
         // Test beds: a loop on a thread of its own, the program itself, and mock devices for udev and evdev.
         .target(name: "LoopTesting", dependencies: ["CLinux", "EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
         .target(name: "ProgramTesting", dependencies: ["CLinux", "SystemCalls"], path: "Tests/ProgramTesting"),
+        // The decision alone: its time, and what it allocates.
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
+        .executableTarget(
+            name: "RoutingBench", dependencies: ["CAllocations", "Keystrokes", "Routing", "SystemCalls"],
+            path: "Tests/RoutingBench"),
         .systemLibrary(
             name: "CUmockdev", path: "Tests/CUmockdev", pkgConfig: "umockdev-1.0",
             providers: [.apt(["libumockdev-dev", "umockdev"])]),
@@ -90,6 +95,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
+        .testTarget(name: "RoutingTests", dependencies: ["Keystrokes", "Patterns", "Routing", "SystemCalls"]),
         .testTarget(
             name: "ScannersTests",
             dependencies: [
@@ -140,7 +146,7 @@ if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
     package.products = []
     package.targets.removeAll {
         $0.type == .test || $0.type == .executable || ["Bridge", "DemoShop", "LoopTesting", "Logs"].contains($0.name)
-            || ["ScanbridgeClient", "CUmockdev"].contains($0.name)
+            || ["CAllocations", "ScanbridgeClient", "CUmockdev"].contains($0.name)
     }
     for target in package.targets where target.type == .regular {
         target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])]
@@ -151,7 +157,7 @@ if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
         ("Configuration", ["Configuration", "Keystrokes", "ListenerSocket", "Loyalty", "Routing", "Scanners"]),
         ("Requests", ["JSON", "ListenerProtocol", "SystemCalls"]),
         ("Answers", ["JSON", "Loyalty"]),
-        ("Patterns", ["Patterns", "Routing"]),
+        ("Patterns", ["Keystrokes", "Patterns", "Routing", "SystemCalls"]),
     ]
     let flags = ["-sanitize=fuzzer", "-parse-as-library"]
     package.targets.append(.systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"))

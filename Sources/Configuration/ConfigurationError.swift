@@ -18,8 +18,6 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
         case wrongType = "wrong_type"
         case badValue = "bad_value"
         case missingKey = "missing_key"
-        /// A value that has a meaning, but not in this version.
-        case unsupported
     }
 
     /// The file as the caller named it.

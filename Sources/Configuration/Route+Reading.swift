@@ -4,7 +4,7 @@ import TextChecks
 
 extension Route {
     enum Key: String, CaseIterable {
-        case name, pattern, lookup, pass
+        case name, pattern, symbology, scanner, id, lookup, pass
     }
 
     init(from table: TableReader<Key>, defaultName: String) throws(ConfigurationError) {
@@ -16,15 +16,42 @@ extension Route {
             name = text
         }
         pattern = try table.text(.pattern) { Pattern.reason(against: $0) } ?? pattern
-        lookup = try table.flag(.lookup) ?? lookup
-        guard let text = try table.text(.pass, atMost: 64) else { return }
-        switch Pass(rawValue: text) {
-        case .never: pass = .never
-        case .always, .notFound:
-            throw table.badValue(
-                .pass, "must be \"never\": typing codes on to the till is not part of this version", code: .unsupported)
-        case nil:
-            throw table.badValue(.pass, "must be \"never\", the only value that this version allows")
+        symbologies = try Self.symbologies(from: table)
+        if let text = try table.text(.scanner, atMost: 256) {
+            guard !text.hasControlCharacter else {
+                throw table.badValue(.scanner, "must be a glob on a scanner's id without control characters")
+            }
+            scanner = text
         }
+        id = try Self.steps(from: table)
+        lookup = try table.flag(.lookup) ?? lookup
+        pass = try table.choice(.pass, of: Pass.self) ?? pass
+        if pass == .notFound, !lookup {
+            throw table.badValue(
+                .pass, "must not be \"not_found\" with lookup = false: without a lookup nothing is ever not found")
+        }
+    }
+
+    private static func symbologies(from table: TableReader<Key>) throws(ConfigurationError) -> [String] {
+        guard let names = try table.textOrTexts(.symbology, atMost: 32) else { return [] }
+        for (index, name) in names.values.enumerated() {
+            guard (1...64).contains(name.utf8.count), !name.hasControlCharacter else {
+                throw table.badValue(
+                    .symbology, "must be a name as events have it, such as \"QR Code\", or a list of such names",
+                    element: names.isArray ? index : nil)
+            }
+        }
+        return names.values
+    }
+
+    private static func steps(from table: TableReader<Key>) throws(ConfigurationError) -> [IDStep] {
+        var steps: [IDStep] = []
+        for (index, text) in (try table.texts(.id, atMost: IDStep.maxCount) ?? []).enumerated() {
+            guard let step = IDStep(text) else {
+                throw table.badValue(.id, "must hold only \(IDStep.allowed)", element: index)
+            }
+            steps.append(step)
+        }
+        return steps
     }
 }

@@ -60,19 +60,14 @@ extension DecodingSettings {
             endKeys = []
             for (index, name) in names.enumerated() {
                 guard let endKey = EndKey(rawValue: name) else {
-                    throw table.badValue(.end, "must hold only \(Self.list(EndKey.self)), or nothing", element: index)
+                    throw table.badValue(.end, "must hold only \(list(EndKey.self)), or nothing", element: index)
                 }
                 endKeys.insert(endKey)
             }
         }
         prefix = try table.text(.prefix, atMost: 64) ?? prefix
         suffix = try table.text(.suffix, atMost: 64) ?? suffix
-        if let text = try table.text(.aim, atMost: 64) {
-            guard let value = AIM(rawValue: text) else {
-                throw table.badValue(.aim, "must be one of \(Self.list(AIM.self))")
-            }
-            aim = value
-        }
+        aim = try table.choice(.aim, of: AIM.self) ?? aim
         gapMilliseconds = try table.integer(.gap, in: 20...10_000) ?? gapMilliseconds
         for (index, name) in (try table.texts(.passKeys, atMost: 32) ?? []).enumerated() {
             guard let (key, modifiers) = KeyName.parse(name) else {
@@ -91,11 +86,5 @@ extension DecodingSettings {
         }
         guard let open = text.firstIndex(of: "(") else { return isName(text[...]) }
         return text.hasSuffix(")") && isName(text[..<open]) && isName(text[text.index(after: open)...].dropLast())
-    }
-
-    private static func list<Value: RawRepresentable & CaseIterable>(
-        _ type: Value.Type
-    ) -> String where Value.RawValue == String {
-        type.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     }
 }

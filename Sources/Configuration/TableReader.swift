@@ -42,6 +42,15 @@ struct TableReader<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
         return text
     }
 
+    /// One of the values of `type`.
+    func choice<Value: RawRepresentable & CaseIterable>(
+        _ key: Key, of type: Value.Type
+    ) throws(ConfigurationError) -> Value? where Value.RawValue == String {
+        guard let text = try text(key, atMost: 64) else { return nil }
+        guard let value = Value(rawValue: text) else { throw badValue(key, "must be one of \(list(type))") }
+        return value
+    }
+
     func flag(_ key: Key) throws(ConfigurationError) -> Bool? {
         guard let value = table[key.rawValue] else { return nil }
         guard let flag = value.bool else { throw wrongType(key, "true or false", value.type) }
@@ -69,6 +78,14 @@ struct TableReader<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
             texts.append(text)
         }
         return texts
+    }
+
+    /// One text, or an array of them as ``texts(_:atMost:)`` reads it; and which of the two it was.
+    func textOrTexts(_ key: Key, atMost count: Int) throws(ConfigurationError) -> (values: [String], isArray: Bool)? {
+        guard let value = table[key.rawValue] else { return nil }
+        if let text = value.string { return ([text], false) }
+        guard value.array != nil else { throw wrongType(key, "a string or an array of strings", value.type) }
+        return try texts(key, atMost: count).map { ($0, true) }
     }
 
     /// A table whose keys are free and whose values are texts, in the text's order.
@@ -121,10 +138,8 @@ struct TableReader<Key: RawRepresentable & CaseIterable> where Key.RawValue == S
     // MARK: - Errors
 
     /// A value that cannot be used. `reason` goes on from the key's name: "must be …".
-    func badValue(
-        _ key: Key, _ reason: String, element: Int? = nil, code: ConfigurationError.Code = .badValue
-    ) -> ConfigurationError {
-        source.fault(code, at: path(of: key, element), "\(subject(key)) \(reason)")
+    func badValue(_ key: Key, _ reason: String, element: Int? = nil) -> ConfigurationError {
+        source.fault(.badValue, at: path(of: key, element), "\(subject(key)) \(reason)")
     }
 
     /// A value of a table of pairs that cannot be used.

@@ -32,6 +32,11 @@ private func editDistance(_ left: String, _ right: String) -> Int {
     return row[right.count]
 }
 
+/// The values of a type as a message lists them.
+func list<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> String where Value.RawValue == String {
+    type.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+}
+
 extension String {
     /// The text for one line of a terminal, without control characters and not long.
     func printable(atMost length: Int) -> String {

@@ -10,7 +10,7 @@ public struct RecordingFile: Sendable {
     ///
     /// - Throws: `SystemError` if it cannot be read, ``RecordingError`` if a line of it is not what it begins like.
     public init(path: String) throws {
-        let descriptor = try path == "-" ? Self.standardInput() : Descriptor.open(path, O_RDONLY)
+        let descriptor = try path == "-" ? Descriptor.standardInput() : Descriptor.open(path, O_RDONLY)
         guard try Self.isFolder(descriptor) else {
             let bytes = try descriptor.readAll(atMost: Recording.maximumSize)
             recording = try Recording(parsing: bytes)
@@ -29,10 +29,6 @@ public struct RecordingFile: Sendable {
                 return RecordedDevice()
             }
         }
-    }
-
-    private static func standardInput() throws(SystemError) -> Descriptor {
-        Descriptor(owning: try systemCall("dup") { dup(STDIN_FILENO) })
     }
 
     private static func isFolder(_ descriptor: borrowing Descriptor) throws(SystemError) -> Bool {

@@ -2,13 +2,16 @@ import Keystrokes
 import TextChecks
 
 /// What holds for a code that no configured route takes, so that a till with products and cards is served with no route at all.
-public enum BuiltInRule: String, CaseIterable, Sendable {
+public enum BuiltInRule: String, CaseIterable, Sendable, CustomStringConvertible {
     /// A GTIN outside in-store use: passed at once, never looked up.
     case product
     /// What cannot be a member's identifier, or must not be told to the provider: passed at once, never looked up.
-    case noIdentifier = "no identifier"
+    case noIdentifier = "no_identifier"
     /// All else: looked up, and passed if there is no such member.
     case member
+
+    /// The name for a person. Events have none.
+    public var description: String { self == .noIdentifier ? "no identifier" : rawValue }
 
     public var pass: Route.Pass { self == .member ? .notFound : .always }
 
@@ -45,11 +48,12 @@ public enum BuiltInRule: String, CaseIterable, Sendable {
 
     /// The prefixes that GS1 leaves to the shops (General Specifications, 1.4 and 2.1.11): loyalty cards, weighed goods, coupons.
     private static func isInStore(_ code: ArraySlice<UInt8>) -> Bool {
-        let digits = code.dropFirst(code.count == 14 ? 1 : 0).prefix(2).map { $0 - zero }
+        let start = code.startIndex + (code.count == 14 ? 1 : 0)
+        let (first, second) = (code[start] - zero, code[start + 1] - zero)
         return switch code.count {
-        case 8: digits[0] == 0 || digits[0] == 2
-        case 12: digits[0] == 2 || digits[0] == 4
-        default: digits[0] == 2 || (digits[0] == 0 && (digits[1] == 2 || digits[1] == 4))
+        case 8: first == 0 || first == 2
+        case 12: first == 2 || first == 4
+        default: first == 2 || (first == 0 && (second == 2 || second == 4))
         }
     }
 

@@ -35,9 +35,6 @@ final class CompiledRoute {
         if let pattern, isAnchored { firstBytes = FirstBytes(of: pattern) }
     }
 
-    /// Whether the route has no condition but the scanner, so that it takes every code.
-    var takesAll: Bool { pattern == nil && symbologies == nil && !route.id.contains(where: \.canFail) }
-
     /// Whether a code of a symbology can be taken.
     func holds(_ symbology: String?) -> Bool {
         guard let symbologies else { return true }
@@ -57,12 +54,13 @@ final class CompiledRoute {
             case .matched: id = code.bytes[input(of: pattern) ?? 0..<code.bytes.count]
             }
         }
-        if route.id.isEmpty { return .taken(id: id) }
         for step in route.id {
             guard let result = step.result(of: id) else { return .notTaken }
             id = result
         }
-        return String(decoding: id, as: UTF8.self).canBeMemberID ? .taken(id: id) : .notTaken
+        // What was taken out of a code must be an id. What the whole code is asked for is the configuration's own wish.
+        let isSound = !route.id.contains(where: \.canFail) || String(decoding: id, as: UTF8.self).canBeMemberID
+        return isSound ? .taken(id: id) : .notTaken
     }
 
     /// Where the id, or what it is made of, stands in the last match; nil for the whole code.

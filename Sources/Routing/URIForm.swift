@@ -32,11 +32,8 @@ enum URIForm {
 
     /// Where a URL's authority begins, by `scheme://` or `www.` in front; nil for what has neither.
     static func authority(in text: UnsafeBufferPointer<UInt8>) -> Int? {
-        if text.count >= 4, text[3] == UInt8(ascii: "."),
-            text[..<3].allSatisfy({ $0.lowercaseASCII == UInt8(ascii: "w") })
-        {
-            return 0
-        }
+        let w = UInt8(ascii: "w")
+        if text.count >= 4, text[3] == UInt8(ascii: "."), text[..<3].allSatisfy({ $0.lowercaseASCII == w }) { return 0 }
         guard let colon = colon(in: text), colon + 2 < text.count, text[colon + 1] == UInt8(ascii: "/"),
             text[colon + 2] == UInt8(ascii: "/")
         else { return nil }

@@ -18,6 +18,11 @@ public struct Descriptor: ~Copyable, Sendable {
         Descriptor(owning: try systemCall("open") { Glibc.open(path, flags | O_CLOEXEC, mode) })
     }
 
+    /// Standard input, by a number of its own, so that closing it closes nothing else.
+    public static func standardInput() throws(SystemError) -> Descriptor {
+        Descriptor(owning: try systemCall("dup") { dup(STDIN_FILENO) })
+    }
+
     /// Reads what is there into `buffer`. Zero is the end of the file.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         try systemCall("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }

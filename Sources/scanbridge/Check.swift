@@ -4,6 +4,7 @@ import Glibc
 import JSON
 import Keystrokes
 import Loyalty
+import Routing
 import Scanners
 import SystemCalls
 import TextChecks
@@ -13,7 +14,7 @@ struct Check: ParsableCommand {
         abstract: "Checks configuration, permissions, devices and endpoint; says what to do about each fault.",
         discussion: """
             Run it as the user that the service runs as. Asks the member endpoint once for an id that no member has. \
-            NDJSON into a pipe or with --json. Exit status 0 if all is well, else that of the first fault.
+            NDJSON into a pipe or with --json. Exit status 0 if all is well or there are warnings only, else that of the first fault.
 
             With --scan, scan the printed test card (docs/test-card.pdf): it tells which country the scanner is set to and \
             which layout line goes into its [[scanner]]. Stop the service first.
@@ -36,6 +37,10 @@ struct Check: ParsableCommand {
         } catch {
             report.fault("configuration", "\(error)", .configuration)
             configuration = Configuration()
+        }
+        for warning in RouteWarning.warnings(configuration.routes) {
+            report.warning(
+                "route", "[[route]] number \(warning.number) \"\(warning.name.printable)\": \(warning.reason)")
         }
         checkDevices(configuration, &report)
         checkEndpoint(configuration, &report)
@@ -129,22 +134,42 @@ private struct CheckReport {
     }
 
     mutating func good(_ subject: String, _ message: String) {
-        write(subject, true, message)
+        write(subject, .ok, message)
+    }
+
+    /// What works as it stands, and is most likely not meant so.
+    mutating func warning(_ subject: String, _ message: String) {
+        write(subject, .warning, message)
     }
 
     mutating func fault(_ subject: String, _ message: String, _ status: ExitStatus) {
-        write(subject, false, message)
+        write(subject, .fault, message)
         self.status = self.status ?? status
     }
 
-    private func write(_ subject: String, _ isGood: Bool, _ message: String) {
-        guard isJSON else { return Output.line("\(isGood ? "ok   " : "FAULT")  \(subject): \(message)") }
+    private enum Level: String {
+        case ok, warning, fault
+
+        /// What stands in front of a line for a person.
+        var mark: String {
+            switch self {
+            case .ok: "ok   "
+            case .warning: "warn "
+            case .fault: "FAULT"
+            }
+        }
+    }
+
+    private func write(_ subject: String, _ level: Level, _ message: String) {
+        guard isJSON else { return Output.line("\(level.mark)  \(subject): \(message)") }
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("check")
         writer.value(subject)
         writer.key("ok")
-        writer.value(isGood)
+        writer.value(level != .fault)
+        writer.key("level")
+        writer.value(level.rawValue)
         writer.key("message")
         writer.value(message)
         writer.endObject()

@@ -17,7 +17,7 @@ struct Scanbridge: ParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Demo.self, Listen.self, Devices.self, Status.self, Lookup.self, Record.self, Replay.self,
-            Check.self,
+            RouteCodes.self, Check.self,
         ])
 }
 

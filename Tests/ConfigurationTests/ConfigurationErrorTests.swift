@@ -166,11 +166,24 @@ import Testing
         Case("[[route]]\npattern = 'a(b'\n", 2, .badValue, "at byte 3: missing closing parenthesis"),
         Case("[[route]]\npattern = '\(String(repeating: "a", count: 1025))'\n", 2, .badValue, "at most 1024 bytes"),
         Case("[[route]]\npattern = '(?:a{1,60000}){1,60000}'\n", 2, .badValue, "too large"),
+        Case("[[route]]\npass = 'sometimes'\n", 2, .badValue, "one of \"never\", \"always\", \"not_found\""),
         Case(
-            "[[route]]\npass = 'always'\n", 2, .unsupported,
-            "must be \"never\": typing codes on to the till is not part"),
-        Case("[[route]]\npass = 'not_found'\n", 2, .unsupported, "must be \"never\""),
-        Case("[[route]]\npass = 'sometimes'\n", 2, .badValue, "must be \"never\""),
+            "[[route]]\npass = 'not_found'\nlookup = false\n", 2, .badValue,
+            "[[route]] 1 pass must not be \"not_found\" with lookup = false"),
+        Case("[[route]]\nsymbology = 7\n", 2, .wrongType, "a string or an array of strings, not an integer"),
+        Case("[[route]]\nsymbology = ['QR Code',\n7]\n", 3, .wrongType, "and element 2 is an integer"),
+        Case("[[route]]\nsymbology = ''\n", 2, .badValue, "must be a name as events have it"),
+        Case("[[route]]\nsymbology = [\n'QR Code',\n\"\\u0007\"]\n", 4, .badValue, "or a list of such names"),
+        Case(
+            "[[route]]\nsymbology = [\(String(repeating: "'x',", count: 33))]\n", 2, .badValue, "at most 32 strings"),
+        Case("[[route]]\nscanner = \"a\\u0007\"\n", 2, .badValue, "a glob on a scanner's id"),
+        Case("[[route]]\nscanner = '\(String(repeating: "a", count: 257))'\n", 2, .badValue, "at most 256 bytes"),
+        Case("[[route]]\nid = 'upper'\n", 2, .wrongType, "an array of strings, not a string"),
+        Case(
+            "[[route]]\nid = ['upper',\n'padd:8']\n", 3, .badValue,
+            "[[route]] 1 id must hold only query:NAME, segment:N"),
+        Case("[[route]]\nid = ['pad:129']\n", 2, .badValue, "pad:N (1 to 128)"),
+        Case("[[route]]\nid = [\(String(repeating: "'upper',", count: 9))]\n", 2, .badValue, "at most 8 strings"),
         Case(String(repeating: "[[route]]\n", count: 257), 257, .badValue, "at most 256 times"),
     ]
 

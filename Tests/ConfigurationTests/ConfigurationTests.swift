@@ -65,6 +65,18 @@ import Testing
             pass    = "never"
 
             [[route]]
+
+            [[route]]
+            symbology = "QR Code"
+            scanner   = "0c2e:*"
+            id        = ["query:id", "segment:-1", "json:a.b", "verify_check_digit", "strip_check_digit", "pad:8", "upper", "lower"]
+            pass      = "not_found"
+
+            [[route]]
+            name      = "products"
+            symbology = ["ean-13", "EAN-8"]
+            lookup    = false
+            pass      = "always"
             """#)
         var expected = Configuration()
         expected.endpoint = EndpointSettings(
@@ -93,6 +105,13 @@ import Testing
         ]
         expected.routes = [
             Route(name: "card", pattern: "^OW-(?<id>[0-9]{8})$", lookup: false, pass: .never), Route(name: "route-2"),
+            Route(
+                name: "route-3", symbologies: ["QR Code"], scanner: "0c2e:*",
+                id: [
+                    .query("id"), .segment(-1), .json(["a", "b"]), .verifyCheckDigit, .stripCheckDigit, .pad(8), .upper,
+                    .lower,
+                ], pass: .notFound),
+            Route(name: "products", symbologies: ["ean-13", "EAN-8"], lookup: false, pass: .always),
         ]
         #expect(configuration == expected)
     }

@@ -30,8 +30,11 @@ import Testing
         name = "\u00e9*"
         [[route]]
         pattern = "^OW-(?<id>[0-9]{8})$"
+        symbology = ["EAN-13", 'QR Code']
+        scanner = "0c2e:*"
+        id = ["query:id", "pad:8"]
         lookup = true
-        pass = "never"
+        pass = "not_found"
 
         """#
 
