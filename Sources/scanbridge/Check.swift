@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Glibc
-import JSON
 import Keystrokes
 import Loyalty
 import Routing
@@ -43,6 +42,7 @@ struct Check: ParsableCommand {
                 "route", "[[route]] number \(warning.number) \"\(warning.name.printable)\": \(warning.reason)")
         }
         checkDevices(configuration, &report)
+        checkKeyboard(configuration, &report)
         checkEndpoint(configuration, &report)
         if let status = report.status { throw ExitCode(status.rawValue) }
     }
@@ -121,59 +121,5 @@ struct Check: ParsableCommand {
             default: "see member_url and the provider's status"
             }
         return "\(outcome); \(todo)"
-    }
-}
-
-/// Prints what was checked, and keeps the first fault's status.
-private struct CheckReport {
-    let isJSON: Bool
-    private(set) var status: ExitStatus?
-
-    init(json: Bool) {
-        isJSON = json || !Output.isTerminal
-    }
-
-    mutating func good(_ subject: String, _ message: String) {
-        write(subject, .ok, message)
-    }
-
-    /// What works as it stands, and is most likely not meant so.
-    mutating func warning(_ subject: String, _ message: String) {
-        write(subject, .warning, message)
-    }
-
-    mutating func fault(_ subject: String, _ message: String, _ status: ExitStatus) {
-        write(subject, .fault, message)
-        self.status = self.status ?? status
-    }
-
-    private enum Level: String {
-        case ok, warning, fault
-
-        /// What stands in front of a line for a person.
-        var mark: String {
-            switch self {
-            case .ok: "ok   "
-            case .warning: "warn "
-            case .fault: "FAULT"
-            }
-        }
-    }
-
-    private func write(_ subject: String, _ level: Level, _ message: String) {
-        guard isJSON else { return Output.line("\(level.mark)  \(subject): \(message)") }
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("check")
-        writer.value(subject)
-        writer.key("ok")
-        writer.value(level != .fault)
-        writer.key("level")
-        writer.value(level.rawValue)
-        writer.key("message")
-        writer.value(message)
-        writer.endObject()
-        writer.endLine()
-        Output.write(writer.bytes)
     }
 }
