@@ -43,8 +43,8 @@ struct BridgeTests {
     func hangingEndpoint() async throws {
         let endpoint = try SilentEndpoint()
         let till = try Till(memberURL: Till.url(port: endpoint.port), timeoutMilliseconds: 1000)
-        // Letters, since one number of eight digits in ten is a product's.
-        let codes = (0..<40).map { "c\(10_000_000 + $0)" }
+        // Numbers of in-store use, since a product is not looked up.
+        let codes = (0..<40).map { "\(20_000_000 + $0)" }
         try await till.start(typing: codes)
         let journal = try till.listen()
         let events = await journal.wait { members($0).count >= codes.count }
