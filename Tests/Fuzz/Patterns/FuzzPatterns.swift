@@ -1,8 +1,11 @@
 import FuzzSupport
+import Keystrokes
 import Patterns
 import Routing
+import SystemCalls
 
-/// A pattern in the first line and a code behind it: within its bounds, a match's range lies in the text and cuts no character.
+/// A pattern in the first line and a code behind it: within its bounds, a match's range lies in the text and cuts no character; and what
+/// the code's beginning tells holds for the whole.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzPatterns(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = FuzzInput(start, count)
@@ -22,7 +25,10 @@ public func fuzzPatterns(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         check(pattern.range(ofGroup: "id"), in: code)
         id = pattern.range(ofGroup: "id") ?? pattern.range(ofGroup: 0) ?? id
     }
-    checkRoute(text, code, id: String(decoding: code[id], as: UTF8.self), isMatched: outcome == .matched)
+    if !code.isEmpty {
+        checkRoute(text, code, id: String(decoding: code[id], as: UTF8.self), outcome)
+        checkBeginnings(text, code)
+    }
     return 0
 }
 
@@ -32,16 +38,41 @@ private func check(_ range: Range<Int>?, in code: [UInt8]) {
     require(String(validating: code[range], as: UTF8.self) != nil, "\(range) cuts a character of \(code)")
 }
 
-private func checkRoute(_ pattern: String, _ code: [UInt8], id: String, isMatched: Bool) {
-    guard let router = try? Router(routes: [Route(name: "r", pattern: pattern)]) else {
-        finding("a pattern that the configuration takes and the router does not: \(pattern.debugDescription)")
+private func router(_ routes: [Route]) -> Router {
+    guard let router = try? Router(routes: routes) else {
+        finding("a pattern that the configuration takes and the router does not: \(routes)")
     }
-    let decision = router.decide(code)
+    return router
+}
+
+private func checkRoute(_ pattern: String, _ code: [UInt8], id: String, _ outcome: Pattern.Outcome) {
+    let router = router([Route(name: "r", pattern: pattern)])
+    let scan = Scan(code: code, aim: nil, time: .now())
+    let decision = router.decide(scan, scanner: "s")
     // An empty pattern matches every code.
-    let isRouted = isMatched || pattern.isEmpty
-    require((decision.route != nil) == isRouted, "the route is \(decision.route ?? "none"), matched: \(isMatched)")
-    require(decision.memberID == id, "asked for \(decision.memberID ?? "nothing") in place of \(id)")
-    require(decision == router.decide(code), "a route decides differently the second time")
+    let isRouted = outcome == .matched || pattern.isEmpty
+    require((decision.route != nil) == isRouted, "the route is \(decision.route ?? "none"), the match: \(outcome)")
+    // A text that cannot match for its first byte is not tried, and then nothing is given up.
+    require(!decision.gaveUp || outcome == .gaveUp, "the router gave up, the pattern did not")
+    if isRouted { require(decision.memberID == id, "asked for \(decision.memberID ?? "nothing") in place of \(id)") }
+    require(decision == router.decide(scan, scanner: "s"), "a route decides differently the second time")
+}
+
+/// Behind the pattern's route one that passes all, and the pattern's own as one that passes: no beginning says what the whole does not.
+private func checkBeginnings(_ pattern: String, _ code: [UInt8]) {
+    let scan = Scan(code: code, aim: nil, time: .now())
+    let card = Route(name: "card", pattern: pattern)
+    let product = Route(name: "product", pattern: pattern, lookup: false, pass: .always)
+    for routes in [[card, Route(name: "rest", lookup: false, pass: .always)], [product]] {
+        let router = router(routes)
+        for length in 1...min(code.count, Router.maxEarlyBytes)
+        where router.passesEarly(code[..<length], aim: nil, scanner: "s") {
+            let decision = router.decide(scan, scanner: "s")
+            require(
+                decision.pass == .always && decision.memberID == nil,
+                "\(length) of \(code.count) bytes said that it passes, and all: \(decision)")
+        }
+    }
 }
 
 @_cdecl("FuzzPatterns_main")
