@@ -298,9 +298,9 @@ class NodeReader:
 class Lab:
     """What the areas share: paths, the endpoint, devices, and the processes to be ended."""
 
-    def __init__(self, program, rules, results, tools="", soak_codes=0):
+    def __init__(self, program, rules, results, tools="", soak_codes=0, pass_codes=0):
         self.program, self.rules, self.results = program, rules, results
-        self.tools, self.soak_codes = tools, soak_codes
+        self.tools, self.soak_codes, self.pass_codes = tools, soak_codes, pass_codes
         self.directory = "/run/scanbridge-test"
         self.serial = 0
         self.open = []
