@@ -81,8 +81,8 @@ class Bench:
         """A service for one scanner alone; returns the scanner and the node of the service's keyboard."""
         scanner = self.lab.uinput(product, name="Bench Scanner")
         before = virtual_keyboards()
-        service = self.lab.serve(self.lab.config(routes, group="", socket_path=self.lab.path(product), scanners=(("1209", product),)),
-                                 socket_path=self.lab.path(product))
+        path = self.lab.path(product)
+        service = self.lab.serve(self.lab.config(routes, group="", socket_path=path, scanners=(("1209", product),)), socket_path=path)
         listener = self.lab.listener(service)
         connected(listener, product)
         listener.close()

@@ -59,7 +59,8 @@ class Answers:
             service = self.lab.serve()
             listener = self.lab.listener(service)
             line = blocked_line(listener, "5ca1")
-            self.check(line and line["reason"] == "no_virtual_keyboard", "without /dev/uinput the scanner is blocked, reason no_virtual_keyboard", line)
+            self.check(line and line["reason"] == "no_virtual_keyboard",
+                       "without /dev/uinput the scanner is blocked, reason no_virtual_keyboard", line)
             other = self.lab.reader(scanner.node)
             scanner.type("400")
             self.check(other.events(5.0), "and not grabbed: it types into the till itself")
@@ -76,8 +77,8 @@ class Answers:
             service = self.lab.serve(self.lab.config(group="", socket_path=socket_path), user="nobody", socket_path=socket_path)
             listener = self.lab.listener(service)
             line = blocked_line(listener, "5ca1")
-            self.check(line and line["reason"] == "no_virtual_keyboard", "with /dev/uinput forbidden the scanner is blocked, reason no_virtual_keyboard",
-                       line)
+            self.check(line and line["reason"] == "no_virtual_keyboard",
+                       "with /dev/uinput forbidden the scanner is blocked, reason no_virtual_keyboard", line)
             os.chmod(UINPUT, 0o666)
             self.comes_back(service, listener, scanner, "once /dev/uinput is allowed")
             service.stop()

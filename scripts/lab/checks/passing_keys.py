@@ -111,29 +111,29 @@ class Keys:
             after[name] = median(leads), median(ends)
             if name != "early":
                 self.lab.close_all()
-        self.note(f"13 digits at 1 ms a report: first key {-after['at the end'][0]:.2f} ms after Enter's press when decided at the end, {after['early'][0]:.2f}"
-                  f" ms before it when decided early; last event {after['at the end'][1]:.2f} and {after['early'][1]:.2f} ms after it (medians of 20)")
+        (lead, end), (early_lead, early_end) = after["at the end"], after["early"]
+        self.note(f"13 digits at 1 ms a report: first key {-lead:.2f} ms after Enter's press when decided at the end, {early_lead:.2f} ms before it "
+                  f"when decided early; last event {end:.2f} and {early_end:.2f} ms after it (medians of 20)")
         text, mark = self.next_product(), self.till.mark()
         times = self.scanner.send(text_reports(text), pace_ms=20)
         seen = self.till.wait_for(1, mark)
         self.check(seen == [typed(text)], "decided early: a product is whole at the till", seen)
         self.check(self.till.codes[mark[0]][0] < times[-2], "decided early: its first key is there before its Enter is typed",
                    f"{(self.till.codes[mark[0]][0] - times[-2]) / 1e6:.1f} ms after")
-        for code in (self.code("OW-12345678"), self.code("OW-1234567"), self.code("OW-1234567X"), self.code("OW-123456789")):
+        for n in range(5):
+            card_code, last, mark, end = self.code(f"OW-1234567{n}"), self.next_product(), self.till.mark(), self.listener.mark()
+            self.scanner.send(text_reports(card_code) + text_reports(last), pace_ms=2)
+            scan, seen = self.listener.wait(scan_of(card_code), end), self.till.wait_for(1, mark)
+            self.check(scan and not scan["passed"] and seen == [typed(last)], "decided early: a card shows no key, and the product behind it does",
+                       f"{scan} {seen}")
+        # Codes that begin as a card, and the place at which they are none.
+        for code, place in (("OW-1234567", 10), ("OW-1234567X", 10), ("OW-123456789", 11), ("OX-12345678", 1)):
             mark, end = self.till.mark(), self.listener.mark()
-            times = self.scanner.send(text_reports(code), pace_ms=5)
-            scan = self.listener.wait(scan_of(code), end)
-            if code == "OW-12345678":
-                last = self.next_product()
-                self.scanner.type(last)
-                seen = self.till.wait_for(1, mark)
-                self.check(scan and not scan["passed"] and seen == [typed(last)], "decided early: a card shows no key", f"{scan} {seen}")
-            else:
-                # Until a character says otherwise, it may be a card.
-                seen, decided = self.till.wait_for(1, mark), times[2 * 11 + 2 if len(code) > 11 or code[-1] == "X" else -2]
-                self.check(seen == [typed(code)] and scan["passed"], f"decided early: {code}, nearly a card, is passed whole", f"{scan} {seen}")
-                self.check(self.till.codes[mark[0]][0] >= decided, f"decided early: {code} shows no key while it may be a card",
-                           f"{(decided - self.till.codes[mark[0]][0]) / 1e6:.1f} ms before")
+            times = self.scanner.send(text_reports(self.code(code)), pace_ms=5)
+            scan, seen = self.listener.wait(scan_of(code), end), self.till.wait_for(1, mark)
+            self.check(seen == [typed(code)] and scan and scan["passed"], f"decided early: {code}, nearly a card, is passed whole", f"{scan} {seen}")
+            early = (times[2 * place] - self.till.codes[mark[0]][0]) / 1e6 if len(self.till.codes) > mark[0] else float("inf")
+            self.check(early <= 0, f"decided early: {code} shows no key while it may be a card", f"{early:.1f} ms too early")
 
     def early_order(self):
         """While one scanner's code flows, another's waits."""
@@ -147,7 +147,8 @@ class Keys:
         self.check(began, "decided early: half of a product's code is at the till", self.till.since(mark))
         other.type(second)
         self.listener.wait(scan_of(second))
-        self.check(self.till.since(mark) == keys_of(reports[:10]), "decided early: meanwhile nothing of another scanner's code", self.till.since(mark))
+        self.check(self.till.since(mark) == keys_of(reports[:10]), "decided early: meanwhile nothing of another scanner's code",
+                   self.till.since(mark))
         self.scanner.send(reports[10:])
         seen = self.till.wait_for(2, mark)
         self.check(seen == [typed(first), typed(second)], "decided early: then the first code's rest, and the second code", seen)
