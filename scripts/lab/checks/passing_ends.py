@@ -1,10 +1,11 @@
 """The service's end in the middle of a scan, and in the middle of typing: no key stays down, and the scanner types into the console."""
 import signal
 
+import keys
 from checks.console import Terminal
 from support import connected, until
 from till import Till, keys_down, virtual_keyboards
-from uinput_scanner import text_reports
+from uinput_scanner import report, text_reports
 
 NEXT = "next-4006381333931"
 # Longer than an identifier, so that it is passed without a question, and paced for half a second. The first character needs no Shift:
@@ -36,14 +37,12 @@ class Ends:
             terminal, scanner = self.console(), self.lab.uinput()
             service = self.lab.serve()
             connected(self.lab.listener(service), "5ca1")
-            # Shift and Z are down when the service ends.
-            reports = text_reports("400Z")
-            cut = len(text_reports("400Z", end="none")) - 1
-            scanner.send(reports[:cut])
+            # Shift is down when the service ends. A letter would repeat: the kernel repeats what is held.
+            scanner.send(text_reports("40Z0", end="none") + [report((keys.LEFT_SHIFT, 1))])
             self.check(self.end(service, number), f"{name} in mid-scan: the service and its keyboard are gone", service.tail())
             text = terminal.text(timeout=0.5)
             self.check(text == "", f"{name} in mid-scan: nothing of its beginning comes to the console", repr(text))
-            scanner.send(reports[cut:])
+            scanner.send([report((keys.LEFT_SHIFT, 0))] + text_reports(""))
             terminal.text(timeout=10)
             self.types_on(scanner, terminal, f"{name} in mid-scan")
             self.lab.close_all()
