@@ -55,7 +55,7 @@ public final class Typist {
 
     /// - Returns: False if the keyboard has gone meanwhile.
     public func endFlow(_ flow: Int, _ steps: [KeyStep]) -> Bool {
-        queue.flowEnded(flow, steps)
+        guard queue.flowEnded(flow, steps) else { return false }
         pump()
         return !isBroken
     }

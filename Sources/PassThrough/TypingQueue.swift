@@ -67,11 +67,14 @@ public struct TypingQueue {
     }
 
     /// A code that flows is whole.
-    public mutating func flowEnded(_ flow: Int, _ steps: [KeyStep]) {
+    ///
+    /// - Returns: False if the flow is not known, since the keyboard on which it began is gone.
+    public mutating func flowEnded(_ flow: Int, _ steps: [KeyStep]) -> Bool {
         flowed(flow, steps)
-        guard let index = jobs.firstIndex(where: { $0.flow == flow }) else { return }
+        guard let index = jobs.firstIndex(where: { $0.flow == flow }) else { return false }
         jobs[index].flow = nil
         dropTyped()
+        return true
     }
 
     /// A code that flows is not to go on: what is not out stays in, and what is down at the till goes up.

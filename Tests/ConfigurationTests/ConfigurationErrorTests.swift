@@ -152,6 +152,11 @@ import Testing
         Case("[[scanner]]\nname = 'a'\naim = 'Auto'\n", 3, .badValue, "one of \"auto\", \"always\", \"never\""),
         Case("[[scanner]]\nname = 'a'\ngap_ms = 19\n", 3, .badValue, "from 20 to 10000"),
         Case("[[scanner]]\nname = 'a'\ngap_ms = 10001\n", 3, .badValue, "from 20 to 10000"),
+        Case("[[scanner]]\nname = 'a'\npass_keys = ['f8',\n'f99']\n", 4, .badValue, "names of keys such as"),
+        Case("[[scanner]]\nname = 'a'\npass_keys = ['power']\n", 3, .badValue, "names of keys such as"),
+        Case("[[scanner]]\nname = 'a'\npass_keys = ['super+f4']\n", 3, .badValue, "names of keys such as"),
+        Case("[[scanner]]\nname = 'a'\npass_keys = ['ctrl+']\n", 3, .badValue, "names of keys such as"),
+        Case("[pass]\nwait_ms = 49\n", 2, .badValue, "from 50 to 10000"),
         Case(String(repeating: "[[scanner]]\nname='a'\n", count: 65), 129, .badValue, "at most 64 times"),
         Case(String(repeating: "[[scanner]]\n", count: 80_000), 65, .badValue, "at most 64 times"),
     ]

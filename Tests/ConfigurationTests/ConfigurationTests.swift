@@ -49,6 +49,10 @@ import Testing
             suffix  = "#"
             aim     = "always"
             gap_ms  = 20
+            pass_keys = ["f8", "Ctrl+RightBrace", "ctrl+alt+f4"]
+
+            [pass]
+            wait_ms = 50
 
             [[scanner]]
             name = "x"
@@ -73,11 +77,17 @@ import Testing
             memberID: ["MemberId", "data.id"], name: ["data.attributes.name"], balance: ["points"],
             namePattern: #"^Hola (?<name>\w+)"#, balancePattern: #"(?<balance>\d+)"#)
         expected.socket = SocketSettings(path: "/tmp/s.sock", group: "", mode: 0o600)
+        expected.pass.waitMilliseconds = 50
+        var namedKeys = NamedKeys()
+        namedKeys.allow(66)
+        namedKeys.allow(27, with: .control)
+        namedKeys.allow(62, with: [.alt, .control])
         expected.scanners = [
             ScannerRule(
                 vendor: "0c2e", product: "abcd", serial: "S1", name: "*Scan*", port: "pci-*", use: false,
                 decoding: DecodingSettings(
-                    layout: "es(cat)", endKeys: [.tab], prefix: "\u{2}", suffix: "#", aim: .always, gapMilliseconds: 20)
+                    layout: "es(cat)", endKeys: [.tab], prefix: "\u{2}", suffix: "#", aim: .always, gapMilliseconds: 20,
+                    namedKeys: namedKeys)
             ),
             ScannerRule(name: "x", decoding: DecodingSettings(endKeys: [])),
         ]

@@ -28,6 +28,18 @@ import Testing
             #"{"type":"scan",\#(prefix),"scan":"x","scanner":"s1","code":"1","symbology":null,"symbology_guessed":false,"aim":null,"route":null,"lookup":false,"passed":false}"#
         ),
         (
+            .scan(ScanEvent(scanID: "x", scannerID: "s1", code: "1", lookup: true, refusal: .commandKeys)),
+            #"{"type":"scan",\#(prefix),"scan":"x","scanner":"s1","code":"1","symbology":null,"symbology_guessed":false,"aim":null,"route":null,"lookup":true,"passed":false,"reason":"command_keys"}"#
+        ),
+        (
+            .pass(PassEvent(scanID: "x", scannerID: "s1", refusal: nil)),
+            #"{"type":"pass",\#(prefix),"scan":"x","scanner":"s1","passed":true}"#
+        ),
+        (
+            .pass(PassEvent(scanID: "x", scannerID: "s1", refusal: .unanswered)),
+            #"{"type":"pass",\#(prefix),"scan":"x","scanner":"s1","passed":false,"reason":"unanswered"}"#
+        ),
+        (
             .scanDamaged(DamagedScanEvent(scanID: "x", scannerID: "s1", reason: .tooLong)),
             #"{"type":"scan_damaged",\#(prefix),"scan":"x","scanner":"s1","reason":"too_long"}"#
         ),

@@ -68,7 +68,7 @@ import Testing
         #expect(drain(&queue, from: start.adding(milliseconds: 50)).isEmpty)
         queue.flowed(1, .tap(3))
         #expect(drain(&queue, from: start.adding(milliseconds: 100)).flatMap(\.steps) == .tap(3))
-        queue.flowEnded(1, .tap(28))
+        #expect(queue.flowEnded(1, .tap(28)) == true)
         #expect(drain(&queue, from: start.adding(milliseconds: 150)).flatMap(\.steps) == .tap(28, 9, 28))
         #expect(queue.isEmpty)
     }
@@ -91,7 +91,7 @@ import Testing
         #expect(queue.flowBegan(1, .tap(2)) == true)
         #expect(queue.flowBegan(2, .tap(3)) == true)
         queue.flowBroke(2)
-        queue.flowEnded(1, .tap(28))
+        #expect(queue.flowEnded(1, .tap(28)) == true)
         #expect(drain(&queue, from: start).flatMap(\.steps) == .tap(2, 28))
     }
 

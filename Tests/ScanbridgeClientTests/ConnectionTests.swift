@@ -55,17 +55,19 @@ import Testing
             .scan(
                 ScanEvent(
                     scanID: "x", scannerID: "s2", code: "a\u{1D}b", symbology: "ean13", aim: "]E0", route: "card",
-                    lookup: true)),
+                    lookup: true, refusal: .waiting)),
             .scanDamaged(DamagedScanEvent(scanID: "y", scannerID: "s2", reason: .tooLong)),
-            .member(MemberEvent(scanID: "x", scannerID: "s2", code: "a", outcome: outcome)))
+            .member(MemberEvent(scanID: "x", scannerID: "s2", code: "a", outcome: outcome)),
+            .pass(PassEvent(scanID: "x", scannerID: "s2", refusal: nil)),
+            .pass(PassEvent(scanID: "z", scannerID: "s2", refusal: .late)))
         // Events in front of a reply are kept.
         let seq = try connection.request("ping")["seq"]?.integer ?? 0
         #expect(seq >= 0)
         var events: [ScanbridgeClient.Event] = []
-        for _ in 0..<4 {
+        for _ in 0..<6 {
             if let event = try connection.nextEvent(timeoutMilliseconds: 10_000) { events.append(event) }
         }
-        #expect(events.map(\.seq) == [1, 2, 3, 4])
+        #expect(events.map(\.seq) == [1, 2, 3, 4, 5, 6])
         #expect(events.allSatisfy { $0.time.hasSuffix("Z") })
         #expect(
             events.map(\.kind) == [
@@ -77,12 +79,14 @@ import Testing
                     Scan(
                         id: "x", scanner: "s2", code: "a\u{1D}b", symbology: "ean13", isSymbologyGuessed: false,
                         aim: "]E0", route: "card",
-                        lookup: true, passed: false)),
+                        lookup: true, passed: false, reason: "waiting")),
                 .scanDamaged(DamagedScan(id: "y", scanner: "s2", reason: "too_long")),
                 .member(
                     MemberLookup(
                         scan: "x", scanner: "s2", code: "a", status: "not_found", member: nil, milliseconds: 90,
                         cachedMilliseconds: nil)),
+                .pass(Pass(scan: "x", scanner: "s2", passed: true, reason: nil)),
+                .pass(Pass(scan: "z", scanner: "s2", passed: false, reason: "late")),
             ])
     }
 
