@@ -95,11 +95,6 @@ class Till:
         self.poll()
         return tuple(event for _, event in self.events[mark[1]:])
 
-    def since_start(self):
-        """Whether anything has come at all."""
-        self.poll()
-        return bool(self.events)
-
     def dropped(self):
         """How often the reader's buffer has overflowed."""
         self.poll()

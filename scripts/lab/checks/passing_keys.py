@@ -120,12 +120,13 @@ class Keys:
         self.check(seen == [typed(text)], "decided early: a product is whole at the till", seen)
         self.check(self.till.codes[mark[0]][0] < times[-2], "decided early: its first key is there before its Enter is typed",
                    f"{(self.till.codes[mark[0]][0] - times[-2]) / 1e6:.1f} ms after")
+        shown = []
         for n in range(5):
             card_code, last, mark, end = self.code(f"OW-1234567{n}"), self.next_product(), self.till.mark(), self.listener.mark()
             self.scanner.send(text_reports(card_code) + text_reports(last), pace_ms=2)
             scan, seen = self.listener.wait(scan_of(card_code), end), self.till.wait_for(1, mark)
-            self.check(scan and not scan["passed"] and seen == [typed(last)], "decided early: a card shows no key, and the product behind it does",
-                       f"{scan} {seen}")
+            shown += [] if scan and not scan["passed"] and seen == [typed(last)] else [(scan, seen)]
+        self.check(not shown, "decided early: of five cards no key is shown, and the products behind them are whole", shown[:1])
         # Codes that begin as a card, and the place at which they are none.
         for code, place in (("OW-1234567", 10), ("OW-1234567X", 10), ("OW-123456789", 11), ("OX-12345678", 1)):
             mark, end = self.till.mark(), self.listener.mark()
