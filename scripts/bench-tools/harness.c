@@ -2,17 +2,21 @@
 //
 //   harness ROUNDS CODES LISTENERS PREFIX WAIT_MEMBER NAME:FD:SOCKET…
 //
-// Each target is a name, the descriptor of a uinput keyboard (or of umockdev's) that the program has grabbed, and the program's socket. In each round
+// Each target is a name, the descriptor of a uinput keyboard (or of umockdev's) that the program has grabbed, and the program's socket, or
+// the node of the keyboard on which it types on: then the codes are products, and each needs LISTENERS readers of the node. In each round
 // every target gets CODES codes of 13 digits that start with PREFIX, at 1 ms a report; the targets take turns, so that what
 // disturbs the machine disturbs them alike. Printed, one a line, times in nanoseconds:
 //
 //   NAME scan ROUND TIME     from right before the write of the report that presses Enter, until the last listener has read the line
 //   NAME member ROUND TIME   the same for the `member` line of the first target, with WAIT_MEMBER 1
-//   NAME lost ROUND 0        no line within 3 seconds
+//   NAME pass ROUND TIME     the same until the last reader of the node has read the code's last event, the end of Enter's release
+//   NAME first ROUND TIME    the same until it has read the code's first key, below zero if that was before Enter
+//   NAME lost ROUND 0        no line, or no code that is right, within 3 seconds
 //
 // One thread types, another listens on all sockets of the target.
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/uinput.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -29,14 +33,16 @@ static const long REPORT_NS = 1000000, PATIENCE_NS = 3000000000L;
 
 struct listener {
     int socket;
-    size_t length;
+    size_t length; // of the line so far, or of the digits that a node gave
     char *line;
     int has_scan, has_member;
+    int is_up; // Enter was released in the present packet
+    long first;
 };
 
 struct target {
     char name[64];
-    int keyboard, epoll;
+    int keyboard, epoll, types_on;
     struct listener *listeners;
     pthread_t thread;
 };
@@ -49,7 +55,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
 static char awaited[DIGITS + 1];
 static int scans_missing, members_missing;
-static long scan_time, member_time;
+static long scan_time, first_time, member_time;
 static int code_number;
 
 static void check(int ok, const char *what) {
@@ -112,14 +118,56 @@ static void take_bytes(struct listener *listener) {
     check(listener->length < LINE - 1, "a line is too long");
 }
 
+// A code has been typed on to a reader of the node: at the press of Enter its digits must be the awaited ones.
+static void take_code(struct listener *listener, long at) {
+    pthread_mutex_lock(&lock);
+    if (listener->length == DIGITS && strcmp(awaited, listener->line) == 0 && listener->has_scan != code_number) {
+        listener->has_scan = code_number;
+        if (listener->first > first_time) first_time = listener->first;
+        if (--scans_missing == 0) {
+            scan_time = at;
+            pthread_cond_signal(&changed);
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    listener->length = 0;
+}
+
+static void take_events(struct listener *listener) {
+    struct input_event events[64];
+    ssize_t got = read(listener->socket, events, sizeof events);
+    long at = now_ns();
+    check(got > 0, "a node was closed");
+    for (ssize_t i = 0; i < got / (ssize_t)sizeof *events; i++) {
+        int code = events[i].code;
+        if (events[i].type == EV_SYN && listener->is_up) {
+            listener->is_up = 0;
+            take_code(listener, at);
+        } else if (events[i].type == EV_KEY && code == KEY_ENTER) {
+            listener->is_up = events[i].value == 0;
+        } else if (events[i].type == EV_KEY && events[i].value == 1 && listener->length < LINE - 1) {
+            if (listener->length == 0) listener->first = at;
+            listener->line[listener->length++] = code == KEY_0 ? '0' : code >= KEY_1 && code <= KEY_9 ? (char)('1' + code - KEY_1) : '?';
+            listener->line[listener->length] = 0;
+        }
+    }
+}
+
 static void *listen_to(void *argument) {
     struct target *target = argument;
     for (;;) {
         struct epoll_event ready[64];
         int found = epoll_wait(target->epoll, ready, 64, -1);
-        for (int i = 0; i < found; i++) take_bytes(ready[i].data.ptr);
+        for (int i = 0; i < found; i++) (target->types_on ? take_events : take_bytes)(ready[i].data.ptr);
     }
     return NULL;
+}
+
+static void watch(struct target *target, struct listener *listener) {
+    listener->line = malloc(LINE);
+    check(listener->socket >= 0 && listener->line != NULL, "a listener");
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = listener};
+    check(epoll_ctl(target->epoll, EPOLL_CTL_ADD, listener->socket, &event) == 0, "epoll_ctl");
 }
 
 static void connect_listener(struct target *target, struct listener *listener, const char *path) {
@@ -128,12 +176,10 @@ static void connect_listener(struct target *target, struct listener *listener, c
     check(strlen(path) < sizeof address.sun_path, "the socket's path is too long");
     strcpy(address.sun_path, path);
     listener->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    listener->line = malloc(LINE);
-    check(listener->socket >= 0 && listener->line != NULL, "socket");
+    check(listener->socket >= 0, "socket");
     check(connect(listener->socket, (struct sockaddr *)&address, sizeof address) == 0, path);
     check(send(listener->socket, subscribe, sizeof subscribe - 1, MSG_NOSIGNAL) == sizeof subscribe - 1, "subscribe");
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = listener};
-    check(epoll_ctl(target->epoll, EPOLL_CTL_ADD, listener->socket, &event) == 0, "epoll_ctl");
+    watch(target, listener);
 }
 
 static void open_target(const char *text) {
@@ -143,7 +189,16 @@ static void open_target(const char *text) {
     target->epoll = epoll_create1(EPOLL_CLOEXEC);
     target->listeners = calloc((size_t)listener_count, sizeof *target->listeners);
     check(target->epoll >= 0 && target->listeners != NULL, "epoll_create1");
-    for (int i = 0; i < listener_count; i++) connect_listener(target, &target->listeners[i], text + used);
+    target->types_on = strncmp(text + used, "/dev/", 5) == 0;
+    for (int i = 0; i < listener_count; i++) {
+        struct listener *listener = &target->listeners[i];
+        if (target->types_on) {
+            listener->socket = open(text + used, O_RDONLY | O_CLOEXEC);
+            watch(target, listener);
+        } else {
+            connect_listener(target, listener, text + used);
+        }
+    }
     check(pthread_create(&target->thread, NULL, listen_to, target) == 0, "pthread_create");
 }
 
@@ -177,6 +232,14 @@ static long type_code(int keyboard, const char *code) {
     return pressed;
 }
 
+// EAN-13's check digit behind 12 digits.
+static void add_check_digit(char *code) {
+    int sum = 0;
+    for (int i = 0; i < DIGITS - 1; i++) sum += (code[i] - '0') * (i % 2 ? 3 : 1);
+    code[DIGITS - 1] = (char)('0' + (10 - sum % 10) % 10);
+    code[DIGITS] = 0;
+}
+
 static int wait_for(const int *missing) {
     struct timespec deadline = as_time(now_ns() + PATIENCE_NS);
     while (*missing > 0)
@@ -189,8 +252,10 @@ static void measure(struct target *target, int round, const char *prefix, int wa
     size_t used = strlen(prefix);
     pthread_mutex_lock(&lock);
     code_number++;
-    snprintf(code, sizeof code, "%s%0*d", prefix, (int)(DIGITS - used), code_number);
+    snprintf(code, sizeof code, "%s%0*d", prefix, (int)(DIGITS - used) - target->types_on, code_number);
+    if (target->types_on) add_check_digit(code);
     strcpy(awaited, code);
+    first_time = 0;
     scans_missing = members_missing = listener_count;
     pthread_mutex_unlock(&lock);
 
@@ -200,7 +265,8 @@ static void measure(struct target *target, int round, const char *prefix, int wa
     if (!wait_for(&scans_missing)) {
         if (round >= 0) printf("%s lost %d 0\n", target->name, round);
     } else if (round >= 0) {
-        printf("%s scan %d %ld\n", target->name, round, scan_time - pressed);
+        printf("%s %s %d %ld\n", target->name, target->types_on ? "pass" : "scan", round, scan_time - pressed);
+        if (target->types_on) printf("%s first %d %ld\n", target->name, round, first_time - pressed);
     }
     if (wait_member && wait_for(&members_missing) && round >= 0)
         printf("%s member %d %ld\n", target->name, round, member_time - pressed);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """A member endpoint for the tests: HTTP/1.1 with keep-alive on loopback, one thread a connection.
 
-    endpoint.py --token TOKEN --account ACCOUNT [--port P] [--log FILE] [--slow SECONDS]
+    endpoint.py --token TOKEN --account ACCOUNT [--port P] [--log FILE] [--slow SECONDS] [--status STATUS]
 
 Prints its port. Ids that begin with 84 are members, ids that hold SLOW answer after SECONDS (6), all others are answered 404; a
-wrong token or account gets 401. `member(id)` says what a member's answer holds.
+wrong token or account gets 401. With --status every request is answered so. `member(id)` says what a member's answer holds.
 """
 import argparse
 import json
@@ -62,7 +62,10 @@ class Handler(socketserver.StreamRequestHandler):
             pass
         with self.server.lock:
             os.write(self.server.log, json.dumps({"at": time.monotonic_ns(), "path": target.partition("?")[0]}).encode() + b"\n")
-        status, body = answer(target, *self.server.answering)
+        if self.server.status:
+            status, body = self.server.status, {"error": "out of order"}
+        else:
+            status, body = answer(target, *self.server.answering)
         data = json.dumps(body, ensure_ascii=False).encode()
         head = f"HTTP/1.1 {status} Lab\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {len(data)}\r\n\r\n"
         self.wfile.write(head.encode() + data)
@@ -82,9 +85,10 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", default=os.devnull)
     parser.add_argument("--slow", type=float, default=6)
+    parser.add_argument("--status", type=int)
     given = parser.parse_args()
     with Server(("127.0.0.1", given.port), Handler) as server:
-        server.lock = threading.Lock()
+        server.lock, server.status = threading.Lock(), given.status
         server.log = os.open(given.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         server.answering = (given.token, given.account, given.slow)
         print(server.server_address[1], flush=True)

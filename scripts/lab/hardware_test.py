@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The hardware test's part inside the lab's guest: `scripts/hardware-test` starts it. Prints `ok - …` and `not ok - …`.
 
-    hardware_test.py PROGRAM RULES TOOLS CODES [AREA…]
+    hardware_test.py PROGRAM RULES TOOLS CODES PASS_CODES [AREA…]
 
-RULES is the directory of the udev rules, TOOLS that of the compiled bench-tools, CODES how many codes `soak` types. Without an area,
-all are run.
+RULES is the directory of the udev rules, TOOLS that of the compiled bench-tools, CODES how many codes `soak` types, PASS_CODES how many
+`passing` does. Without an area, all are run.
 """
 import glob
 import os
@@ -19,6 +19,7 @@ from checks.console import Console
 from checks.corpus import Corpus
 from checks.faults import Faults
 from checks.overflow import Overflow
+from checks.passing import Passing
 from checks.path import Path
 from checks.process import Process
 from checks.races import Races
@@ -26,7 +27,7 @@ from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
 from support import Lab, Results
 
-AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Soak, Faults, Races, Corpus, Process]
+AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Passing, Soak, Faults, Races, Corpus, Process]
 
 
 def install_rules(directory):
@@ -49,9 +50,9 @@ def install_rules(directory):
 
 
 def main():
-    if len(sys.argv) < 5:
+    if len(sys.argv) < 6:
         sys.exit(__doc__)
-    program, rules, tools, codes, *wanted = sys.argv[1:]
+    program, rules, tools, codes, pass_codes, *wanted = sys.argv[1:]
     if set(wanted) - {area.name for area in AREAS}:
         sys.exit("areas: " + " ".join(area.name for area in AREAS))
     areas = [area for area in AREAS if not wanted or area.name in wanted]
@@ -59,7 +60,7 @@ def main():
     install_rules(rules)
     usbscanner.load(4)
     results = Results()
-    lab = Lab(program, rules, results, tools, int(codes))
+    lab = Lab(program, rules, results, tools, int(codes), int(pass_codes))
     for area in areas:
         lab.run(area)
     lab.endpoint.kill()

@@ -1,4 +1,4 @@
-"""The grab: nothing of a scan reaches the console while the service runs, everything after kill -9."""
+"""The grab: nothing of a card's scan reaches the console while the service runs, everything after kill -9."""
 import os
 import select
 import termios
@@ -6,7 +6,7 @@ import time
 import tty
 
 import usbscanner
-from support import Area, connected, scan_of
+from support import Area, card, connected, scan_of
 
 
 class Terminal:
@@ -38,7 +38,7 @@ class Terminal:
 
 class Console(Area):
     name = "console"
-    title = "the grab keeps scans from the console and from other readers"
+    title = "the grab keeps scans of cards from the console and from other readers"
 
     def run(self):
         node = usbscanner.plug("console", serial="SN2")
@@ -61,7 +61,7 @@ class Console(Area):
         listener = self.lab.listener(service)
         connected(listener, serial="SN2")
         for n in range(5):
-            code = self.code(f"84555555{n:05d}")
+            code = self.code(card("845555", n))
             usbscanner.type_text("console", code)
             listener.wait(scan_of(code))
         self.check(len(listener.codes()) == 5, "with the service five scans reach the listener", listener.codes())
@@ -81,6 +81,6 @@ class Console(Area):
         listener = self.lab.listener(again)
         connected(listener, serial="SN2")
         terminal.text(timeout=0.1)
-        code = self.code("8455555599999")
+        code = self.code(card("845555", 99999))
         usbscanner.type_text("console", code)
         self.check(listener.wait(scan_of(code)) and terminal.text() == "", "started again, the service has the scanner again")

@@ -2,7 +2,7 @@
 import signal
 import time
 
-from support import Area, SYN_DROPPED, connected, scan_of
+from support import Area, SYN_DROPPED, card, connected, scan_of
 from uinput_scanner import text_reports
 
 STALL = 0.1
@@ -19,7 +19,7 @@ class Overflow(Area):
         self.listener = self.lab.listener(self.service)
         connected(self.listener, "5ca1")
         self.whole_or_damaged("10 digits", self.code("8412345670"))
-        self.whole_or_damaged("13 digits", self.code("8412345678905"), must_be_whole=True)
+        self.whole_or_damaged("13 digits", self.code(card("841234567890")), must_be_whole=True)
         self.whole_or_damaged("30 characters", self.code("841234567890123456789012345678"))
         self.whole_or_damaged("30 characters with Shift", self.code("AbCdEfGhIjKlMnOpQrStUvWxYz0123"))
         for position in (2, 9, 16, 31, 44):
@@ -30,7 +30,7 @@ class Overflow(Area):
 
     def premise(self):
         """The kernel's buffer is what the tests take it for; else they prove nothing."""
-        reports = text_reports("8412345678905")
+        reports = text_reports(card("841234567890"))
         plain, masked = self.lab.reader(self.scanner.node), self.lab.reader(self.scanner.node)
         masked.mask_scancodes()
         self.scanner.send(reports)
@@ -51,7 +51,7 @@ class Overflow(Area):
 
     def outcome(self, mark):
         """Types a plain code as an end mark; returns what came in front of it."""
-        last = self.code("8400000000024")
+        last = self.code(card("84", 2))
         self.listener.wait(lambda line: line["type"] in ("scan", "scan_damaged"), mark, timeout=5)
         time.sleep(0.2)
         self.scanner.type(last)
@@ -70,7 +70,7 @@ class Overflow(Area):
         self.check(seen in allowed, f"{what}: {word}{was}, and the next scan is right", seen)
 
     def three_in_a_stall(self):
-        codes = [self.code(f"84444444{n:05d}") for n in range(3)]
+        codes = [self.code(card("844444", n)) for n in range(3)]
         mark = self.listener.mark()
         self.stall(sum((text_reports(code) for code in codes), []))
         seen = self.outcome(mark)
@@ -80,7 +80,7 @@ class Overflow(Area):
                    and (len(whole) == 3 or others), "three codes within one stall: what is missing is reported, none is wrong", seen)
 
     def rollover(self):
-        codes = [self.code(code) for code in ("8412345678905", "8411223344556", "AbcDE-f/12.3")]
+        codes = [self.code(code) for code in (card("841234567890"), card("841122334455"), "AbcDE-f/12.3")]
         mark = self.listener.mark()
         for code in codes:
             self.scanner.type(code, rollover=True)

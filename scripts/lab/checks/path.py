@@ -3,7 +3,7 @@ import threading
 
 import usbscanner
 from endpoint import member
-from support import Area, scan_of, scanner_state, until
+from support import Area, card, scan_of, scanner_state, until
 
 HONEYWELL = {"vendor": "0c2e", "product": "0204"}
 SYMBOL = {"vendor": "05e0", "product": "1200"}
@@ -35,7 +35,7 @@ class Path(Area):
         self.check(scanner is not None and scanner["serial"] == "SN1" and "Voyager" in scanner["name"],
                    "a plugged USB scanner is announced as connected, with name and serial number", scanner)
         self.lab.results.check(self.second.wait(scanner_state("connected", **HONEYWELL)), "the second listener is told too")
-        code = self.code("8412345678257")
+        code = self.code(card("841234567825"))
         usbscanner.type_text("honeywell", code)
         name, balance = member(code)
         for which, listener in (("first", self.first), ("second", self.second)):
@@ -47,7 +47,7 @@ class Path(Area):
             self.check(event and scan and event["status"] == "found" and event["scan"] == scan["scan"]
                        and found.get("name") == name and found.get("balance") == balance and found.get("id") == code,
                        f"the {which} listener gets the member's name and balance", event)
-        code = self.code("0012345678905")
+        code = self.code(card("001234567890"))
         usbscanner.type_text("honeywell", code)
         event = self.first.wait(lambda line: line["type"] == "member" and line["code"] == code)
         self.check(event and event["status"] == "not_found", "leading zeros survive, and who is no member is not found", event)
@@ -63,7 +63,7 @@ class Path(Area):
         self.check(self.first.wait(scanner_state("disconnected", **HONEYWELL), mark), "the unplugged scanner is announced")
         usbscanner.plug("honeywell")
         self.check(self.first.wait(scanner_state("connected", **HONEYWELL), mark), "the scanner plugged again is announced")
-        code = self.code("8400000000017")
+        code = self.code(card("84", 1))
         usbscanner.type_text("honeywell", code)
         self.first.wait(scan_of(code), mark)
         self.check(self.first.codes(mark) == [code], "it scans again, and nothing of the half code is in front",
@@ -73,8 +73,8 @@ class Path(Area):
         other = self.plug("symbol", maker="Symbol", title="Bar Code Scanner", **SYMBOL)
         self.check(other is not None, "a second make of scanner is connected")
         mark = self.first.mark()
-        typed = {"honeywell": [self.code(f"84111111{n:05d}") for n in range(5)],
-                 "symbol": [self.code(f"84222222{n:05d}") for n in range(5)]}
+        typed = {"honeywell": [self.code(card("841111", n)) for n in range(5)],
+                 "symbol": [self.code(card("842222", n)) for n in range(5)]}
         ready = threading.Barrier(2)
 
         def work(name):
@@ -104,7 +104,7 @@ class Path(Area):
         self.check(len(ids) == 2 and None not in ids, "identical scanners without a serial number have different ids", ids)
         mark = self.first.mark()
         for n, name in enumerate(twins):
-            code = self.code(f"84333333{n:05d}")
+            code = self.code(card("843333", n))
             usbscanner.type_text(name, code)
             self.first.wait(scan_of(code), mark)
         scans = [line for _, line in self.first.of("scan", since=mark)]

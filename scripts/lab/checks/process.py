@@ -8,14 +8,14 @@ import subprocess
 
 import usbscanner
 from endpoint import NAMES
-from support import TOKEN, Area, connected, hello, request, scan_of, until
+from support import TOKEN, Area, card, connected, hello, request, scan_of, until
 
 # What is wrong, the line that is added, and a word that the message must hold beside file and line.
 BAD_LINES = [
     ("an unknown key", 'tiemout = 3', "tiemout"),
     ("a wrong type", 'gap_ms = "long"', "gap_ms"),
     ("an unusable value", 'aim = "perhaps"', "aim"),
-    ("a pass that is not there yet", '\n[[route]]\nname = "x"\npass = "always"', "pass"),
+    ("an unknown pass", '\n[[route]]\nname = "x"\npass = "perhaps"', "pass"),
     ("broken syntax", 'layout = "us', ""),
 ]
 
@@ -90,7 +90,7 @@ class Process(Area):
         mark = listener.mark()
         subprocess.run(["udevadm", "trigger", "--action=change", node], check=True)
         subprocess.run(["udevadm", "settle"], check=True)
-        code = self.code("8499999900001")
+        code = self.code(card("8499999", 1))
         usbscanner.type_text("ruled", code)
         listener.wait(scan_of(code))
         self.check(listener.codes(mark) == [code], "a scanner that only the udev rules name scans", listener.codes(mark))

@@ -4,7 +4,7 @@ import traceback
 from checks.races_kinds import Kinds
 from checks.races_nodes import NodeRaces
 from checks.races_udev import UdevRaces
-from support import Area
+from support import Area, card
 
 
 class Races(Area, NodeRaces, UdevRaces, Kinds):
@@ -24,4 +24,4 @@ class Races(Area, NodeRaces, UdevRaces, Kinds):
 
     def next_code(self):
         self.number += 1
-        return self.code(f"84222{self.number:08d}")
+        return self.code(card("84222", self.number))

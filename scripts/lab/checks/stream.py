@@ -3,7 +3,7 @@ import signal
 import time
 from collections import Counter
 
-from support import Area, connected, median, scan_of, until
+from support import Area, card, connected, median, scan_of, until
 from uinput_scanner import text_reports
 
 COUNT = 500
@@ -29,7 +29,7 @@ class Stream(Area):
         listener = self.lab.listener(service)
         connected(listener, "5ca1")
         connected(listener, "5ca2")
-        codes = [self.code(f"84{n * 7919 % 100000000000:011d}") for n in range(1, COUNT + 1)]
+        codes = [self.code(card("84", n * 7919 % 10000000000)) for n in range(1, COUNT + 1)]
         mark = listener.mark()
         spans = []
         for n, code in enumerate(codes):
@@ -165,9 +165,9 @@ class SlowEndpoint(Area):
         service = self.lab.serve()
         listener = self.lab.listener(service)
         connected(listener, "5ca1")
-        quick = self.stream(scanner, listener, "8488888888", "member")
+        quick = self.stream(scanner, listener, lambda n: card("84888888", n), "member")
         mark = listener.mark()
-        slow = self.stream(scanner, listener, "SLOW888888", "scan")
+        slow = self.stream(scanner, listener, lambda n: f"SLOW888888{n:03d}", "scan")
         first, second = median(quick), median(slow)
         self.note(f"median from terminator to scan: {first:.2f} ms with an endpoint that answers, {second:.2f} ms while it hangs:"
                   f" ratio {second / first:.2f}")
@@ -176,7 +176,7 @@ class SlowEndpoint(Area):
         scans = {line["scan"]: at for at, line in listener.of("scan", since=mark)}
         listener.wait_for(self.rounds, "member", mark)
         # A second member event for a scan would come with the endpoint's late answer.
-        code = self.code("8488888899999")
+        code = self.code(card("84888888", 9999))
         until(lambda: quiet(listener, mark, 3000), timeout=10)
         members = listener.of("member", since=mark)
         counts = Counter(line["scan"] for _, line in members)
@@ -190,11 +190,11 @@ class SlowEndpoint(Area):
         event = listener.wait(lambda line: line["type"] == "member" and line["code"] == code, mark)
         self.check(event and event["status"] == "found", "once the endpoint answers again, members are found", event)
 
-    def stream(self, scanner, listener, prefix, until_kind):
+    def stream(self, scanner, listener, code_of, until_kind):
         """Types codes, each when the one before has led to an event; returns the latencies of the scans in ms."""
         typed, mark = {}, listener.mark()
         for n in range(self.rounds):
-            code = self.code(f"{prefix}{n:03d}")
+            code = self.code(code_of(n))
             typed[code] = scanner.type(code)
             listener.wait_for(n + 1, until_kind, mark)
         return latencies(listener, typed, mark)
