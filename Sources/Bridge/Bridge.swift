@@ -29,22 +29,19 @@ public actor Bridge {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private let identity: BridgeIdentity
-    private let logger: Logger
-    private var configuration: Configuration
-    private var parts: Parts?
+    let logger: Logger
+    var configuration: Configuration
+    var parts: Parts?
     private var counters = BridgeCounters()
     private var nextScanID: String
-    private var layouts: [String: Layout] = [:]
+    var layouts: [String: Layout] = [:]
     private var gates: [String: FlowGate] = [:]
-    private let makeTypist: MakeTypist
-    private var keyboardTimer: TimerID?
-    private var lastKeyboardError: SystemError?
-
-    /// A keyboard that cannot be made is tried again so often, if a route needs it.
-    private static let keyboardRetryMilliseconds = 3000
+    let makeTypist: MakeTypist
+    var keyboardTimer: TimerID?
+    var lastKeyboardError: SystemError?
 
     /// What exists while the service runs.
-    private struct Parts {
+    struct Parts {
         let scanners: any ScannerSource
         let listeners: ListenerServer
         let desk: PassDesk
@@ -239,58 +236,6 @@ public actor Bridge {
             onFlow: { flow, steps in self.parts?.desk.flow(flow, steps) })
     }
 
-    // MARK: The keyboard at the till
-
-    /// Why a scanner is not to be read: what it reads could not reach the till.
-    private func obstacle(_ scanner: String) -> Blockage? {
-        guard let parts, parts.desk.typist == nil else { return nil }
-        return parts.router.needsKeyboard(scanner: scanner) ? .noVirtualKeyboard : nil
-    }
-
-    private func makeKeyboard() {
-        guard let parts else { return }
-        do throws(SystemError) {
-            parts.desk.typist = try makeTypist(loop) { [weak self] error in
-                self?.assumeIsolated { $0.keyboardFailed(error) }
-            }
-            lastKeyboardError = nil
-        } catch {
-            keyboardIsMissing(error)
-        }
-    }
-
-    /// The keyboard takes nothing any more. Scanners that need it are let go, and type into the till themselves.
-    private func keyboardFailed(_ error: SystemError) {
-        guard let parts else { return }
-        parts.desk.typist = nil
-        keyboardIsMissing(error)
-        // Not from within the call that has typed: it may be that of a scanner that is let go.
-        loop.schedule(at: .now()) { self.selectScanners() }
-    }
-
-    private func keyboardIsMissing(_ error: SystemError) {
-        if error != lastKeyboardError { logger.warning("no keyboard to type on to the till: \(error)") }
-        lastKeyboardError = error
-        guard keyboardTimer == nil else { return }
-        keyboardTimer = loop.schedule(at: .now().adding(milliseconds: Self.keyboardRetryMilliseconds)) { [weak self] in
-            self?.assumeIsolated { $0.retryKeyboard() }
-        }
-    }
-
-    private func retryKeyboard() {
-        keyboardTimer = nil
-        // Nothing wakes up for a keyboard that nobody waits for.
-        guard let parts, parts.scanners.present.contains(where: { $0.1 == .blocked(.noVirtualKeyboard) }) else {
-            return
-        }
-        makeKeyboard()
-        if parts.desk.typist != nil { selectScanners() }
-    }
-
-    private func selectScanners() {
-        parts?.scanners.select(ScannerSelection(rules: configuration.scanners), layouts: layouts)
-    }
-
     private func lookUp(_ member: String, for ticket: LookupTicket) {
         guard let members = parts?.members else {
             parts?.listeners.answer(ticket, with: LookupOutcome(status: "misconfigured", lookupMilliseconds: 0))
@@ -310,6 +255,7 @@ public actor Bridge {
             gates[scanner.id] = nil
             logger.info("scanner disconnected", metadata: metadata)
         case .blocked(let blockage):
+            if blockage == .noVirtualKeyboard { retryKeyboardSoon() }
             metadata["reason"] = "\(blockage.code)"
             logger.warning("scanner blocked: \(blockage.advice)", metadata: metadata)
         }

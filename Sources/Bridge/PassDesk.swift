@@ -43,7 +43,10 @@ final class PassDesk {
         if let flow = keys.flow {
             return typist.endFlow(flow, keys.steps) ? .passed : .refused(.noVirtualKeyboard)
         }
-        guard pass == .notFound else { return typist.type(keys.steps) ? .passed : .refused(.queueFull) }
+        guard pass == .notFound else {
+            let refusal = type(keys.steps)
+            return refusal == nil ? .passed : .refused(refusal)
+        }
         guard let ticket = waiting.began(keys.steps, until: deadline) else { return .refused(.queueFull) }
         armTimer()
         return Verdict(fate: .waiting(ticket), refusal: .waiting)
@@ -67,9 +70,14 @@ final class PassDesk {
     /// - Parameter refusal: Why it is not for the till; nil if it is.
     func answered(_ ticket: Int, _ refusal: PassRefusal?) {
         guard let steps = waiting.answered(ticket, isTyped: refusal == nil) else { return }
-        guard refusal == nil else { return finish(ticket, refusal) }
-        guard let typist else { return finish(ticket, .noVirtualKeyboard) }
-        finish(ticket, typist.type(steps) ? nil : .queueFull)
+        finish(ticket, refusal ?? type(steps))
+    }
+
+    /// Types a whole code, and says why not.
+    private func type(_ steps: [KeyStep]) -> PassRefusal? {
+        if typist?.type(steps) == true { return nil }
+        // The keyboard may have gone by this.
+        return typist == nil ? .noVirtualKeyboard : .queueFull
     }
 
     private func finish(_ ticket: Int, _ refusal: PassRefusal?) {
