@@ -103,4 +103,49 @@ struct PatternTests {
     func immense() {
         #expect(throws: Pattern.Fault.self) { _ = try Pattern("((((a{1,1000}){1,1000}){1,1000}){1,1000})") }
     }
+
+    @Test("patterns in one room each have their own groups")
+    func room() throws {
+        let room = try #require(MatchRoom())
+        let few = try Pattern("^(?<id>a)", room: room)
+        let many = try Pattern(String(repeating: "(x)?", count: 40) + "(?<id>b)", room: room)
+        #expect(many.match("b") == .matched && many.text(ofGroup: "id") == "b")
+        #expect(few.match("ab") == .matched && few.text(ofGroup: "id") == "a")
+        #expect(few.range(ofGroup: 2) == nil)
+    }
+
+    @Test("text that is checked once is matched as any other")
+    func checked() throws {
+        let text = try #require(UTF8Text(Array("\u{E9}7".utf8)))
+        #expect(try Pattern("^.7$").match(text) == .matched)
+        for bytes: [UInt8] in [[0xFF], [0x41, 0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80]] {
+            #expect(UTF8Text(bytes) == nil)
+        }
+    }
+
+    @Test(
+        "what a beginning tells of every text",
+        arguments: [
+            ("^OW-", "8", Pattern.Beginning.excluded), ("^OW-", "O", .open), ("^OW-", "OW-", .certain),
+            ("^OW-$", "OW-", .open),
+            ("OW-", "8", .open), ("OW-", "xOW-", .certain), ("^(?!84)", "8", .open), ("^(?!84)", "84", .excluded),
+            ("^(?!84)", "7", .certain), ("^8?", "8", .certain), ("^8+", "8", .open), (#"^8\b"#, "8", .open),
+            ("^", "x", .certain),
+            ("^(?:8*)*8*(?:8*)*x", "888888888888888888888888888888", .open), ("(?i)^ow", "oX", .excluded),
+            // Of a line break at the end, of other characters, and of nothing, nothing is told.
+            ("^x", "8\n", .open), ("^x", "\u{E9}", .open), ("^x", "", .open),
+        ])
+    func beginning(_ row: (pattern: String, text: String, told: Pattern.Beginning)) throws {
+        let pattern = try Pattern(row.pattern)
+        #expect(Array(row.text.utf8).withUnsafeBufferPointer { pattern.beginning($0) } == row.told)
+        #expect(pattern.range(ofGroup: 0) == nil)
+    }
+
+    @Test("anchors and lengths")
+    func facts() throws {
+        for text in ["^a", #"\Aa"#, "^a|^b", "(?:^a)"] { #expect(try Pattern(text).isAnchored, "\(text)") }
+        for text in ["a", "^a|b", "(?m)^a", "a^"] { #expect(try !Pattern(text).isAnchored, "\(text)") }
+        #expect(try Pattern("^a{7}b?").minimumLength == 7)
+        #expect(try Pattern("x{5000}").minimumLength == 5000)
+    }
 }

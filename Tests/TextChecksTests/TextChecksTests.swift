@@ -28,4 +28,21 @@ import TextChecks
     func pathsGoFromTheRoot(_ path: String, _ isPath: Bool) {
         #expect(path.isAbsolutePath() == isPath)
     }
+
+    @Test(arguments: [
+        ("0c2e:*", "0c2e:0204:S1", true), ("*", "", true), ("a?c", "abc", true), ("a?c", "ac", false),
+        ("[ab]", "b", true),
+        ("a", "ab", false), (#"\*"#, "*", true), (#"\*"#, "x", false), ("[", "x", false), ("*/*", "a/b", true),
+    ])
+    func globsFitTheWholeText(_ glob: String, _ text: String, _ fits: Bool) {
+        #expect(text.isLike(glob) == fits)
+    }
+
+    @Test(arguments: [
+        ("7", true), ("", false), (".", false), ("..", false), ("...", true), ("a\u{9F}", false), ("a b", true),
+        (String(repeating: "a", count: 128), true), (String(repeating: "\u{E9}", count: 65), false),
+    ])
+    func memberIDs(_ text: String, _ isOne: Bool) {
+        #expect(text.canBeMemberID == isOne)
+    }
 }
