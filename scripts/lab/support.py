@@ -24,6 +24,8 @@ SYN_DROPPED = 3
 PATIENCE = 30
 # Longer than the service's default, since a slow guest pauses within a code.
 GAP_MS = 2000
+# No code is typed on to the till, which needs no /dev/uinput.
+NEVER = '\n[[route]]\nname = "all"\npass = "never"\n'
 # The uinput scanners, which only the configuration knows, and the USB ones, which the udev rules know too.
 SCANNERS = (("1209", "5ca1"), ("1209", "5ca2"), ("0c2e", "0204"), ("05e0", "1200"))
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import usbscanner
-from support import Area, card, scan_of, scanner_state
+from support import NEVER, Area, card, scan_of, scanner_state
 
 
 class Access(Area):
@@ -42,8 +42,8 @@ class Access(Area):
         os.makedirs(directory, exist_ok=True)
         subprocess.run(["chown", "nobody", directory], check=True)
         socket_path = directory + "/scanbridge.sock"
-        # Without pass-through: it would need /dev/uinput, which is not this user's.
-        config = self.lab.config('\n[[route]]\nname = "cards"\npass = "never"\n', group="", socket_path=socket_path)
+        # /dev/uinput is not this user's either.
+        config = self.lab.config(NEVER, group="", socket_path=socket_path)
         service = self.lab.serve(config, user="nobody", socket_path=socket_path)
         listener = self.lab.listener(service)
         subprocess.run(["udevadm", "control", "--stop-exec-queue"], check=True)

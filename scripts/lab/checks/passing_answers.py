@@ -2,11 +2,10 @@
 import contextlib
 import os
 
-from support import connected, median, product, scan_of, scanner_state
+from support import NEVER, connected, median, product, scan_of, scanner_state
 from till import Till, typed, virtual_keyboards
 
 UINPUT = "/dev/uinput"
-NEVER = '\n[[route]]\nname = "all"\npass = "never"\n'
 
 
 @contextlib.contextmanager
