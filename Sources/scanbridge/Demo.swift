@@ -18,8 +18,8 @@ struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The same service with no hardware and no account; prints what a listener gets.",
         discussion: """
-            A recorded scanner reads two members' cards, an unknown one, one that is damaged and one whose answer is slow, and \
-            a loyalty server on loopback answers. About 10 s.
+            A recorded scanner reads two members' cards, an unknown one, one that is damaged, one whose answer is slow and a \
+            product, and a loyalty server on loopback answers. Nothing is typed anywhere. About 10 s.
             """)
 
     @Flag(help: "NDJSON, also on a terminal.")
