@@ -78,8 +78,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // Test beds: a loop on a thread of its own, the program itself, and mock devices for udev and evdev.
+        // Test beds: a loop on a thread of its own, the program itself, random numbers that come again, and mock devices for udev and evdev.
         .target(name: "LoopTesting", dependencies: ["CLinux", "EventLoop", "SystemCalls"], path: "Tests/LoopTesting"),
+        .target(name: "SeededNumbers", path: "Tests/SeededNumbers"),
         .target(name: "ProgramTesting", dependencies: ["CLinux", "SystemCalls"], path: "Tests/ProgramTesting"),
         // The decision alone: its time, and what it allocates.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -91,26 +92,31 @@ let package = Package(
             providers: [.apt(["libumockdev-dev", "umockdev"])]),
 
         .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
-        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SystemCalls"]),
+        .testTarget(
+            name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SeededNumbers", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
-        .testTarget(name: "RoutingTests", dependencies: ["Keystrokes", "Patterns", "Routing", "SystemCalls"]),
+        .testTarget(
+            name: "RoutingTests", dependencies: ["Keystrokes", "Patterns", "Routing", "SeededNumbers", "SystemCalls"]),
         .testTarget(
             name: "ScannersTests",
             dependencies: [
                 "CLinux", "CUmockdev", "EventLoop", "Keystrokes", "LoopTesting", "PassThrough", "Scanners",
-                "SystemCalls",
+                "SeededNumbers", "SystemCalls",
             ],
             exclude: ["Fixtures"]),
-        .testTarget(name: "PassThroughTests", dependencies: ["Keystrokes", "PassThrough", "SystemCalls"]),
-        .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SystemCalls"]),
+        .testTarget(
+            name: "PassThroughTests", dependencies: ["Keystrokes", "PassThrough", "SeededNumbers", "SystemCalls"]),
+        .testTarget(name: "KeystrokesTests", dependencies: ["CXKB", "Keystrokes", "SeededNumbers", "SystemCalls"]),
         .testTarget(name: "RecordingsTests", dependencies: ["Keystrokes", "Recordings", "SystemCalls"]),
         .testTarget(
             name: "TestCardsTests", dependencies: ["CXKB", "Keystrokes", "Recordings", "SystemCalls", "TestCards"]),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Configuration", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit")]),
+            dependencies: [
+                "Configuration", "SeededNumbers", "SystemCalls", .product(name: "TOMLKit", package: "TOMLKit"),
+            ]),
         .testTarget(name: "ListenerProtocolTests", dependencies: ["JSON", "ListenerProtocol", "SystemCalls"]),
         .testTarget(
             name: "ListenerSocketTests",
@@ -126,7 +132,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
-            name: "LoyaltyTests", dependencies: ["EventLoop", "JSON", "Loyalty", "SystemCalls"], exclude: ["Fixtures"]),
+            name: "LoyaltyTests", dependencies: ["EventLoop", "JSON", "Loyalty", "SeededNumbers", "SystemCalls"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "BridgeTests",
             dependencies: [

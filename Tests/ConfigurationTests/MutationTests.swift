@@ -2,6 +2,7 @@ import Configuration
 import Keystrokes
 import Loyalty
 import Scanners
+import SeededNumbers
 import Testing
 
 /// Texts that nobody meant: whatever is done to a configuration, reading it ends in a value or in an error with a line.

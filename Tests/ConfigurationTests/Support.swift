@@ -21,19 +21,6 @@ func faultOfText(_ text: String) -> ConfigurationError? {
     }
 }
 
-/// A small generator of numbers that gives the same ones in each run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
-
 /// What TOMLKit finds in a text and the scanner does not.
 func keysWithoutPosition(in text: String) throws -> [[TOMLStep]] {
     let positions = try TOMLScanner.positions(in: Array(text.utf8))

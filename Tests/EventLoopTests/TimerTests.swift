@@ -1,5 +1,6 @@
 import Glibc
 import LoopTesting
+import SeededNumbers
 import SystemCalls
 import Testing
 
@@ -101,7 +102,7 @@ struct TimerTests {
 
     @Test("setting and removing in any order leaves the rest in order")
     func random() {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(state: 7)
         for _ in 0..<50 {
             var queue = TimerQueue()
             var expected: [(time: Int64, number: Int)] = []
@@ -185,18 +186,5 @@ extension LoopThread {
     func settled(_ body: @escaping @Sendable (EventLoop) -> Void) async throws {
         try await self(body)
         try await settle()
-    }
-}
-
-/// Random numbers that are the same in each run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

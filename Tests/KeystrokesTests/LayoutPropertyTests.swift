@@ -1,4 +1,5 @@
 import Keystrokes
+import SeededNumbers
 import SystemCalls
 import Testing
 
@@ -23,7 +24,7 @@ extension LongTests {
             let layout = try Layout(named: name)
             let settings = DecodingSettings(layout: name, aim: .never)
             // The keyboard's own name, so that a failure comes again.
-            var random = Seeded(name)
+            var random = SeededGenerator(named: name)
             for text in texts(keyboard, count: count, &random) {
                 for manner in Typist.Manner.allCases {
                     var typist = Typist(layout)
@@ -90,7 +91,7 @@ extension LongTests {
 
         @Test("two scanners that type at once are two streams", arguments: 0..<50)
         func interleaved(_ round: Int) throws {
-            var random = Seeded("\(round)")
+            var random = SeededGenerator(named: "\(round)")
             let names = ["us", "de"]
             var streams: [[InputEvent]] = []
             var expected: [[String]] = []
@@ -121,23 +122,6 @@ extension LongTests {
             }
             #expect(seen == expected)
         }
-    }
-}
-
-/// The same numbers each time (SplitMix64), so that what fails fails again.
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ name: String) {
-        state = name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -1,4 +1,5 @@
 import Keystrokes
+import SeededNumbers
 import SystemCalls
 import Testing
 
@@ -24,7 +25,7 @@ extension LongTests {
         }
 
         private func cases() -> [Case] {
-            var random = Seeded("lost events")
+            var random = SeededGenerator(named: "lost events")
             var cases: [Case] = []
             for layout in ["us", "es", "de", "fr"] {
                 for manner in Typist.Manner.allCases {
@@ -40,13 +41,13 @@ extension LongTests {
             return cases
         }
 
-        private static func ean13(_ random: inout Seeded) -> String {
+        private static func ean13(_ random: inout SeededGenerator) -> String {
             let digits = (0..<12).map { _ in Int.random(in: 0...9, using: &random) }
             let sum = digits.enumerated().reduce(0) { $0 + $1.element * ($1.offset % 2 == 0 ? 1 : 3) }
             return digits.map(String.init).joined() + "\((10 - sum % 10) % 10)"
         }
 
-        private static func id(_ random: inout Seeded) -> String {
+        private static func id(_ random: inout SeededGenerator) -> String {
             let alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_@"
             return String(
                 (0..<Int.random(in: 6...16, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) })

@@ -1,3 +1,4 @@
+import SeededNumbers
 import SystemCalls
 import Testing
 
@@ -300,7 +301,7 @@ private let failed = MemberOutcome.unavailable(.http(500))
             $0.waiters = 12
         }
         bench.timeout = 700
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(state: seed)
         var open: [UInt64] = []
         var deadlines: [UInt64: Int] = [:]
         var answered: Set<UInt64> = []
@@ -335,18 +336,5 @@ private let failed = MemberOutcome.unavailable(.http(500))
         _ = bench.pass(to: 21_000).map { if case .answer(let ticket, _) = $0 { answered.insert(ticket) } }
         #expect(answered == Set(deadlines.keys))
         #expect(bench.wakeAt == nil)
-    }
-}
-
-/// A random generator that gives the same numbers in each run.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

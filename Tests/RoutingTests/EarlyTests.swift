@@ -1,4 +1,5 @@
 import Keystrokes
+import SeededNumbers
 import Testing
 
 @testable import Routing

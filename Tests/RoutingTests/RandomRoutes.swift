@@ -1,4 +1,5 @@
 import Routing
+import SeededNumbers
 
 /// Routes and codes that have something to do with each other.
 enum RandomRoutes {

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import Scanners
@@ -132,18 +133,5 @@ struct ScannerIDsTests {
         }
         #expect(ids.count <= 1024)
         #expect(ids.arrived(Self.scanner(2, "9F3", event: 3)) == Self.withPort(2))
-    }
-}
-
-/// Random numbers that are the same in each run (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
