@@ -109,6 +109,8 @@ class Service:
         return status_kb(self.pid, "VmRSS")
 
     def tail(self, count=8):
+        if not os.path.isfile(self.log):
+            return "(no log)"
         with open(self.log, errors="replace") as file:
             return "".join(file.readlines()[-count:])
 
@@ -352,11 +354,11 @@ mode  = "0660"
             file.write(text)
         return path
 
-    def serve(self, config=None, user=None, socket_path=None, wait=True):
+    def serve(self, config=None, user=None, socket_path=None, wait=True, log=None):
         """Starts the service and waits until it speaks."""
         socket_path = socket_path or self.path("scanbridge.sock")
         config = config or self.config()
-        service = Service(self, config, socket_path, self.next("serve") + ".log", user)
+        service = Service(self, config, socket_path, log or self.next("serve") + ".log", user)
         self.open.append(service.stop)
         if wait and not service.ready():
             raise RuntimeError("the service did not start:\n" + service.tail())

@@ -36,7 +36,7 @@ class Passing(Area, Ends, Keys, Answers):
     def run(self):
         self.settle_console()
         for part in (self.mixed, self.hanging, self.refusing, self.failing, self.stopped_listener, self.killed_in_mid_scan, self.killed_in_mid_pass,
-                     self.command_keys, self.allowed_keys, self.no_uinput, self.forbidden_uinput, self.never_passing, self.late_answer,
+                     self.command_keys, self.allowed_keys, self.no_uinput, self.forbidden_uinput, self.never_passing, self.late_answer, self.all_else_broken,
                      self.early, self.early_order, self.early_unplug):
             try:
                 part()

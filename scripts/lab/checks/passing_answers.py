@@ -93,6 +93,23 @@ class Answers:
             self.check(scan and not scan["passed"] and not virtual_keyboards(),
                        "with pass = \"never\" everywhere a scanner works without /dev/uinput, and nothing is passed", scan)
 
+    def all_else_broken(self):
+        """The endpoint refuses the token, nobody listens, and the log's disk is full."""
+        scanner = self.lab.uinput()
+        service = self.lab.serve(self.lab.config(port=self.endpoint("--status", "401")), log="/dev/full")
+        listener = self.lab.listener(service)
+        connected(listener, "5ca1")
+        listener.close()
+        till = Till(self.lab)
+        texts = [self.code(product(f"4006382{n:05d}")) for n in range(20)]
+        for number, text in enumerate(texts):
+            scanner.type(self.code(f"other-{number}"))
+            scanner.type(text)
+        seen = till.wait_for(len(texts))
+        self.check(seen == [typed(text) for text in texts],
+                   "with a token that is refused, no listener and a full disk under the log each product is passed, and no other code", len(seen))
+        self.check(service.process.poll() is None, "and the service goes on")
+
     def late_answer(self):
         """Who is unknown is told after 3 s, and 1.5 s are allowed."""
         scanner = self.lab.uinput()
