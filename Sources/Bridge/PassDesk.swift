@@ -117,7 +117,7 @@ final class PassDesk {
     func flow(_ flow: Int, _ steps: [KeyStep]) { typist?.flow(flow, steps) }
 
     /// A till that is told of a stop waits no longer.
-    private static let finishMilliseconds = 500
+    private static let finishMilliseconds = 2000
 
     func stop() {
         typist?.finish(withinMilliseconds: Self.finishMilliseconds)
