@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -85,6 +86,38 @@ static inline int scanbridge_watch_node(int fd, const char *path) { return inoti
 /// Watches for new permissions of the files in a directory, and for new files.
 static inline int scanbridge_watch_directory(int fd, const char *path) {
     return inotify_add_watch(fd, path, IN_ATTRIB | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+}
+
+/// Watches for files in a directory that are written, moved there or made.
+static inline int scanbridge_watch_written(int fd, const char *path) {
+    return inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_ONLYDIR);
+}
+
+extern int memfd_create(const char *name, unsigned flags);
+
+/// A file in memory, closed by exec.
+static inline int scanbridge_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
+
+/// Sends one datagram to a Unix socket, with a descriptor if `passed` is none of -1. Never waits.
+static inline ssize_t scanbridge_send_datagram(
+    int fd, const struct sockaddr_un *address, socklen_t length, const void *bytes, size_t count, int passed) {
+    struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = count};
+    struct msghdr message = {
+        .msg_name = (void *)(uintptr_t)address, .msg_namelen = length, .msg_iov = &part, .msg_iovlen = 1};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    if (passed >= 0) {
+        memset(&control, 0, sizeof control);
+        control.header.cmsg_len = CMSG_LEN(sizeof(int));
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        memcpy(CMSG_DATA(&control.header), &passed, sizeof passed);
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+    }
+    return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static inline unsigned scanbridge_major(dev_t device) { return major(device); }

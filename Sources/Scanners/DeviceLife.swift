@@ -125,7 +125,7 @@ struct DeviceLife {
             switch blockage {
             case .busy: [.watch(.closed)]
             case .permission: [.watch(.permitted)]
-            case .failed, .noVirtualKeyboard, .wrongMode: []
+            case .failed, .noVirtualKeyboard, .noAccount, .wrongMode: []
             }
         return (isNews ? [.close, .report] : [.close]) + watch + [wait]
     }
