@@ -142,7 +142,7 @@ let package = Package(
             name: "BridgeTests",
             dependencies: [
                 "Bridge", "CLinux", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
-                "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
+                "ListenerProtocol", "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),

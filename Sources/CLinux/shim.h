@@ -127,10 +127,8 @@ static inline int scanbridge_watch_written(int fd, const char *path) {
     return inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_ONLYDIR);
 }
 
-extern int memfd_create(const char *name, unsigned flags);
-
-/// A file in memory, closed by exec.
-static inline int scanbridge_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
+/// A file without a name in memory, closed by exec, that is as long as what is written to it.
+static inline int scanbridge_growing_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
 
 /// Sends one datagram to a Unix socket, with a descriptor if `passed` is none of -1. Never waits.
 static inline ssize_t scanbridge_send_datagram(

@@ -9,6 +9,7 @@ public struct RequestError: Error, Equatable, Sendable {
         case tooManyRequests = "too_many_requests"
         case tooManyListeners = "too_many_listeners"
         case stopping
+        case notStarted = "not_started"
     }
 
     public var code: Code

@@ -68,7 +68,23 @@ final class Acceptor: EventSource {
 
     /// Sends an error as far as it fits at once, and closes.
     static func decline(_ socket: consuming Descriptor, _ message: String) {
-        let line = OutputLine.error(RequestError(.tooManyListeners, message))
+        decline(socket, RequestError(.tooManyListeners, message))
+    }
+
+    /// The same for every connection that waits on a listening socket, at most as many as wait at one time.
+    static func declineAll(_ socket: borrowing Descriptor, _ error: RequestError) {
+        let number = socket.number
+        let flags = fcntl(number, F_GETFL)
+        guard flags >= 0, fcntl(number, F_SETFL, flags | O_NONBLOCK) >= 0 else { return }
+        for _ in 0..<4096 {
+            let connection = scanbridge_accept(number)
+            guard connection >= 0 else { return }
+            decline(Descriptor(owning: connection), error)
+        }
+    }
+
+    private static func decline(_ socket: consuming Descriptor, _ error: RequestError) {
+        let line = OutputLine.error(error)
         _ = line.withUnsafeBytes {
             send(socket.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }

@@ -23,7 +23,8 @@ public final class ListenerServer {
 
     let loop: EventLoop
     let handlers: ListenerHandlers
-    private(set) var journal: EventJournal
+    /// The events so far.
+    public private(set) var journal: EventJournal
     private let instance: String
     private let server: String
     private let limits: ListenerLimits
@@ -102,6 +103,13 @@ public final class ListenerServer {
     }
 
     deinit { scratch.deallocate() }
+
+    /// Tells those who wait on a listening socket that there is no service, and closes their connections.
+    ///
+    /// - Parameter reason: Why, and what to do.
+    public static func decline(_ socket: consuming Descriptor, because reason: String) {
+        Acceptor.declineAll(socket, RequestError(.notStarted, reason))
+    }
 
     // MARK: For the service
 

@@ -42,7 +42,7 @@ struct Reconnection {
 
     private func isWorthAnotherAttempt(_ error: ClientError) -> Bool {
         switch error.code {
-        case ClientError.disconnected, ClientError.timedOut, "stopping", "too_many_listeners": true
+        case ClientError.disconnected, ClientError.timedOut, "stopping", "not_started", "too_many_listeners": true
         case ClientError.notRunning: hasConnected || stream.waitsForService
         // While the service starts its socket has not got its permissions yet.
         case ClientError.noPermission: hasConnected

@@ -44,16 +44,16 @@ struct Demo: ParsableCommand {
         let signals = try service.onSignals(reload: { configuration })
         defer { signals.close() }
         let loop = service.loop
-        try service.start { loop, _, layouts in
+        try service.start(scanners: { loop, _, layouts in
             RecordedScanners(recording: recording, info: Self.scanner, layouts: layouts, loop: loop)
-        }
+        })
         let socket = configuration.socket.path
         let printer = EventPrinter(json: json)
         try startThread(named: "demo-listener") {
             Self.listen(socket, printer)
             loop.stop()
         }
-        try withExtendedLifetime(directory) { try service.run() }
+        try withExtendedLifetime(directory) { _ = try service.run() }
     }
 
     /// Prints events until the recorded scanner is unplugged and every lookup has its answer.

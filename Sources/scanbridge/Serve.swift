@@ -10,6 +10,7 @@ import Logging
 import Logs
 import Routing
 import Scanners
+import ServiceManager
 import SystemCalls
 
 struct Serve: ParsableCommand {
@@ -64,10 +65,10 @@ struct Serve: ParsableCommand {
         let watch = try service.onConfiguration(file: configurationOptions.file, reload: load)
         defer { watch?.close() }
         try service.start(
-            takeSocket: { supervision.takeSocket() }, onStatus: { supervision.manager?.status($0) }
-        ) { loop, selection, layouts in
-            UdevScanners(loop: loop, selection: selection, layouts: layouts)
-        }
+            takeSocket: { supervision.takeSocket() }, onStatus: { supervision.manager?.status($0) },
+            scanners: { loop, selection, layouts in
+                UdevScanners(loop: loop, selection: selection, layouts: layouts, keeper: supervision.store)
+            })
         logger.info("serving", metadata: ["socket": "\(configuration.socket.path)", "version": "\(Version.text)"])
         supervision.started(service.loop)
         if let record = try service.run() { try supervision.keepEvents(record) }

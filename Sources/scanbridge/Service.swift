@@ -38,10 +38,14 @@ struct Service {
     ///   - takeSocket: Gives the listening socket if somebody else has made it.
     ///   - onStatus: Told what the service is doing, in words.
     func start(
-        takeSocket: () -> Descriptor? = { nil }, onStatus: @escaping (String) -> Void = { _ in },
-        _ makeScanners: Bridge.MakeScanners
+        takeSocket: @escaping () -> Descriptor? = { nil }, onStatus: @escaping (String) -> Void = { _ in },
+        scanners makeScanners: @escaping Bridge.MakeScanners
     ) throws {
         let layouts = try Self.layouts(configuration)
+        // The bridge calls all three on its loop's thread, which is this one: `assumeIsolated` makes sure of it.
+        nonisolated(unsafe) let takeSocket = takeSocket
+        nonisolated(unsafe) let onStatus = onStatus
+        nonisolated(unsafe) let makeScanners = makeScanners
         try bridge.assumeIsolated { bridge throws in
             try bridge.start(layouts: layouts, takeSocket: takeSocket, onStatus: onStatus, scanners: makeScanners)
         }

@@ -2,7 +2,9 @@ import CLinux
 import EventLoop
 import Glibc
 import ListenerProtocol
+import ListenerSocket
 import Logging
+import Scanners
 import ServiceManager
 import SystemCalls
 
@@ -62,7 +64,7 @@ struct Supervision {
     /// Keeps the events for a run that goes on from here.
     func keepEvents(_ record: JournalRecord) throws(SystemError) {
         guard let store else { return }
-        let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_memory_file(Self.eventsName) })
+        let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_growing_memory_file(Self.eventsName) })
         try file.writeAll(record.bytes)
         store.keep(file.number, as: Self.eventsName)
     }
@@ -75,13 +77,22 @@ struct Supervision {
         manager?.feedWatchdog(from: loop)
     }
 
-    /// The service could not start.
+    /// The service could not start. Scanners that an earlier run held type into the till again.
     ///
     /// - Parameter isFinal: Whether only a person can mend it; the manager knows that by the exit status.
     func failedToStart(isFinal: Bool) {
-        guard let manager else { return }
-        let next = isFinal ? "Waits for that to be mended" : "Tries again in \(Self.failureSeconds) s"
-        manager.status("Could not start: the log says why. \(next).")
-        if !isFinal { sleep(Self.failureSeconds) }
+        guard let manager, let store else { return }
+        UdevScanners.letGoOfGrabs(leftIn: store)
+        if isFinal {
+            manager.status("Could not start: the configuration cannot be used. The log says why.")
+            // Else the socket would have the service started for them again, and again.
+            if let socket = takeSocket() {
+                ListenerServer.decline(
+                    socket, because: "the configuration cannot be used; run scanbridge check, and mend what it finds")
+            }
+        } else {
+            manager.status("Could not start: the log says why. Tries again in \(Self.failureSeconds) s.")
+            sleep(Self.failureSeconds)
+        }
     }
 }

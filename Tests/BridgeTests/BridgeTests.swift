@@ -2,6 +2,7 @@ import DemoShop
 import FoundationEssentials
 import JSON
 import Keystrokes
+import struct ListenerProtocol.JournalRecord
 import LoopTesting
 import Loyalty
 import Routing
@@ -37,6 +38,37 @@ struct BridgeTests {
             #expect(seqs == seqs.sorted())
         }
         try await till.stop()
+        endpoint.stop()
+    }
+
+    @Test("a run that continues another has its instance and numbers, and a listener resumes over it without a hole")
+    func continuedRun() async throws {
+        let endpoint = try DemoEndpoint()
+        let url = Till.url(port: endpoint.port)
+        let till = try Till(memberURL: url)
+        try await till.start(typing: ["0012345678", "99999999"], unfinished: "123")
+        let before = await (try till.listen()).wait { members($0).count == 2 }
+        let record = try #require(try await till.stop())
+        let last = try #require(before.last)
+
+        let read = try #require(JournalRecord(record.bytes))
+        let next = try Till(memberURL: url, continuing: read)
+        try await next.start(typing: ["0012345678"])
+        var connection = try Connection(socketPath: next.socket)
+        #expect(connection.hello.instance == record.instance)
+        try connection.subscribe(since: last.seq, instance: record.instance)
+        var events: [Event] = []
+        while members(events).isEmpty, let event = try connection.nextEvent() { events.append(event) }
+        // First the snapshot, then what the first run said at its end: the code under way was damaged, the scanner was let go.
+        let live = events.dropFirst()
+        let numbers: [UInt64] = live.map(\.seq)
+        #expect(numbers == (1...UInt64(live.count)).map { last.seq + $0 })
+        #expect(live.contains { if case .scanDamaged = $0.kind { true } else { false } })
+        #expect(scans(events) == ["0012345678"])
+        let all: [Event] = before + events
+        let ids: [String] = all.compactMap { if case .scan(let scan) = $0.kind { scan.id } else { nil } }
+        #expect(Set(ids).count == 3)
+        try await next.stop()
         endpoint.stop()
     }
 

@@ -4,6 +4,7 @@ import DemoShop
 import EventLoop
 import Glibc
 import Keystrokes
+import struct ListenerProtocol.JournalRecord
 import ListenerSocket
 import Logging
 import LoopTesting
@@ -27,7 +28,7 @@ final class Till: Sendable {
     /// - Parameter memberURL: Nil for no endpoint.
     init(
         memberURL: String?, timeoutMilliseconds: Int = 4000, routes: [Routing] = [],
-        waitMilliseconds: Int = 1000, keyboard: TillKeyboard = TillKeyboard()
+        waitMilliseconds: Int = 1000, keyboard: TillKeyboard = TillKeyboard(), continuing record: JournalRecord? = nil
     ) throws {
         self.keyboard = keyboard
         files = try TemporaryDirectory(named: "scanbridge-test")
@@ -36,7 +37,7 @@ final class Till: Sendable {
         var configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
         configuration.pass.waitMilliseconds = waitMilliseconds
         bridge = Bridge(
-            configuration: configuration, server: "scanbridge/test", loop: thread.loop,
+            configuration: configuration, server: "scanbridge/test", continuing: record, loop: thread.loop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             makeTypist: { [keyboard] loop, onFailure throws(SystemError) in
                 try keyboard.typist(loop: loop, onFailure: onFailure)
@@ -83,9 +84,10 @@ final class Till: Sendable {
         }
     }
 
-    func stop() async throws {
+    @discardableResult
+    func stop() async throws -> JournalRecord? {
         let bridge = bridge
-        try await thread { _ in bridge.assumeIsolated { $0.stop() } }
+        return try await thread { _ in bridge.assumeIsolated { $0.stop() } }
     }
 
     /// Subscribes, and puts every event into a journal from a thread of its own.

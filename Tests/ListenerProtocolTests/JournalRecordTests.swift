@@ -5,12 +5,10 @@ import Testing
 @Suite struct JournalRecordTests {
     private static let instance = "2b0c8a52-6a2e-4a55-9d3c-0f8f5a1e2c11"
 
-    private func journal(_ count: Int, capacity: Int = 4096) -> EventJournal {
-        var journal = EventJournal(capacity: capacity)
+    private func journal(_ count: Int) -> EventJournal {
+        var journal = EventJournal()
         for number in 0..<count {
-            journal.append(
-                .damaged(.overflow, scanID: "2b0c8a52-\(number + 1)", scannerID: "0c2e:0204:S"),
-                at: WallTime(microseconds: Int64(number)))
+            journal.append(sampleScan("code-\(number)"), at: WallTime(microseconds: Int64(number)))
         }
         return journal
     }
@@ -36,7 +34,7 @@ import Testing
         #expect(lines(again) == lines(journal))
         var straight = journal
         for time in Int64(0)..<5000 {
-            let event = Event.damaged(.timeout, scanID: "x", scannerID: "y")
+            let event = sampleScan("\(time)")
             again.append(event, at: WallTime(microseconds: time))
             straight.append(event, at: WallTime(microseconds: time))
         }

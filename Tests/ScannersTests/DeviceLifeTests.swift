@@ -46,6 +46,37 @@ struct DeviceLifeTests {
         #expect(life.removed() == [])
     }
 
+    @Test("a grab that was left is taken over, or let go before the node is opened anew")
+    func takeOver() {
+        var life = DeviceLife()
+        #expect(life.appeared(isGrabbed: true) == [.takeOver])
+        #expect(life.tookOver() == [.report])
+        #expect(life.state == .reading)
+        #expect(life.failed(Self.error(ENODEV), isThere: false) == [.close, .report])
+        var useless = DeviceLife()
+        #expect(useless.appeared(isGrabbed: true) == [.takeOver])
+        #expect(useless.couldNotTakeOver() == [.close, .open])
+        #expect(useless.opened(now: Self.start) == [.wait(milliseconds: DeviceLife.listenMilliseconds)])
+    }
+
+    @Test("a grab is taken over at the beginning only", arguments: Reached.allCases)
+    func takeOverOutOfTurn(_ reached: Reached) {
+        var life = reached.life
+        #expect(life.tookOver() == (reached == .opening ? [.report] : []))
+        var useless = reached.life
+        #expect(useless.couldNotTakeOver() == (reached == .opening ? [.close, .open] : []))
+        #expect(useless.state == reached.life.state)
+    }
+
+    @Test("a stop leaves the grab, once, whatever it was doing", arguments: Reached.allCases)
+    func stopped(_ reached: Reached) {
+        var life = reached.life
+        #expect(life.stopped() == (reached == .gone ? [] : [.leave, .report]))
+        #expect(life.state == .gone)
+        #expect(life.stopped() == [])
+        #expect(life.removed() == [])
+    }
+
     @Test("a key that is held puts the grab off, for a bounded time")
     func heldKey() {
         var life = Reached.waiting.life
@@ -177,7 +208,7 @@ struct DeviceLifeTests {
                 case .wait(let milliseconds): waits.append(milliseconds)
                 case .report: reports += 1
                 case .close, .watch: break
-                case .open, .checkKeys, .grab: Issue.record("\(action)")
+                case .takeOver, .leave, .open, .checkKeys, .grab: Issue.record("\(action)")
                 }
             }
             #expect(life.waited(now: Self.start) == [.open])

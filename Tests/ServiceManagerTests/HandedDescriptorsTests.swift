@@ -8,7 +8,7 @@ import Testing
     /// Three memory files from number 700 on.
     private func handed(_ environment: [String: String]) throws -> HandedDescriptors {
         for number in Int32(700)..<703 {
-            let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_memory_file("test") })
+            let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_growing_memory_file("test") })
             try systemCall("dup2") { dup2(file.number, number) }
         }
         return HandedDescriptors(environment: { environment[$0] }, firstDescriptor: 700)

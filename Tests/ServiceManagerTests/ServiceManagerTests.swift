@@ -44,7 +44,7 @@ import Testing
     @Test func `a descriptor goes to the store and out of it`() throws {
         let socket = try ManagerSocket()
         let manager = try manager(socket)
-        let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_memory_file("test") })
+        let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_growing_memory_file("test") })
         manager.store(file.number, as: "grab-13-67")
         manager.removeStored("grab-13-67")
         let stored = try #require(socket.receive())
@@ -60,7 +60,7 @@ import Testing
         var expected: [String] = []
         for number in 0..<400 {
             if number % 2 == 0 {
-                let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_memory_file("test") })
+                let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_growing_memory_file("test") })
                 manager.store(file.number, as: "n\(number)")
                 expected.append("FDSTORE=1\nFDNAME=n\(number)")
             } else {
@@ -77,8 +77,9 @@ import Testing
                 manager.ready()
                 continue
             }
+            if message.text == "READY=1" { continue }
             idle = 0
-            if message.text != "READY=1" { received.append(message.text) }
+            received.append(message.text)
             if let inode = message.inode { inodes.insert(inode) }
         }
         #expect(received == expected)

@@ -1,0 +1,5 @@
+import Scanners
+import ServiceManager
+
+/// What the scanners want kept goes to the service manager.
+extension DescriptorStore: DescriptorKeeper {}
