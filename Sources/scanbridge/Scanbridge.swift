@@ -20,10 +20,3 @@ struct Scanbridge: ParsableCommand {
             RouteCodes.self, Check.self,
         ])
 }
-
-/// The program's version.
-enum Version {
-    static let text = "0.1.0"
-    /// As the protocol's `hello` and the `User-Agent` have it.
-    static let server = "scanbridge/\(text)"
-}

@@ -22,12 +22,13 @@ BAD_LINES = [
 
 class Process(Area):
     name = "process"
-    title = "configuration, socket, signals, udev rules, secrets"
+    title = "configuration, socket, signals, udev rules, hardware database, secrets"
 
     def run(self):
         self.configuration()
         self.socket_and_signals()
         self.udev_rules()
+        self.hardware_database()
         self.secrets()
 
     def serve_once(self, config):
@@ -96,6 +97,45 @@ class Process(Area):
         self.check(listener.codes(mark) == [code], "a scanner that only the udev rules name scans", listener.codes(mark))
         self.check(not listener.of("scanner", since=mark), "a change event of a known scanner is no news",
                    listener.of("scanner", since=mark))
+
+    def hardware_database(self):
+        """Its entries are asked before the rules' own table, and an installer's come last and win."""
+        def plugged(name, vendor, product):
+            node = usbscanner.plug(name, vendor=vendor, product=product)
+            self.lab.open.append(lambda: usbscanner.remove(name))
+            output = subprocess.run(["udevadm", "info", "--query=property", node], capture_output=True, text=True, check=True).stdout
+            return grp.getgrgid(os.stat(node).st_gid).gr_name, output
+
+        self.lab.close_all()
+        group, output = plugged("further", "03f0", "0139")
+        self.check(group == "scanbridge", "a scanner that only the hardware database names is the group's", group)
+        self.check("SYSTEMD_WANTS=scanbridge.service" in output and ":systemd:" in output, "and it starts the service", output)
+        own = "/etc/udev/hwdb.d/71-lab.hwdb"
+        with open(own, "w") as file:
+            file.write("scanbridge:v03f0p*\n SCANBRIDGE_SCANNER=0\n\nscanbridge:v05e0p1200\n SCANBRIDGE_SCANNER=0\n\n"
+                       "scanbridge:v1234p5678\n SCANBRIDGE_SCANNER=1\n")
+
+        def put():
+            subprocess.run(["systemd-hwdb", "update"], check=True)
+            subprocess.run(["udevadm", "control", "--reload"], check=True)
+
+        def take_back():
+            os.unlink(own)
+            put()
+
+        self.lab.open.append(take_back)
+        put()
+        node = usbscanner.event_node("further")
+        # As the package does it when it is removed: Debian's rules give a node its group when it is added.
+        subprocess.run(["udevadm", "trigger", "--action=add", "--subsystem-match=input", "--property-match=SCANBRIDGE_SCANNER=1"], check=True)
+        subprocess.run(["udevadm", "settle"], check=True)
+        info = os.stat(node)
+        self.check(grp.getgrgid(info.st_gid).gr_name == "input" and stat.S_IMODE(info.st_mode) == 0o660,
+                   "an installer's entry takes one out again, and it is as without this project", f"{info.st_mode:o} {info.st_gid}")
+        group, _ = plugged("spared", "05e0", "1200")
+        self.check(group == "input", "it comes before the rules' own table", group)
+        group, _ = plugged("own", "1234", "5678")
+        self.check(group == "scanbridge", "and adds a product that nobody knows", group)
 
     def secrets(self):
         """What the services of all areas have written."""
