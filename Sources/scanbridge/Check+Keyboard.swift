@@ -8,8 +8,7 @@ import SystemCalls
 extension Check {
     /// Whether codes can be typed on to the till, if a route wants it.
     func checkKeyboard(_ configuration: Configuration, _ report: inout CheckReport) {
-        let isNeeded = configuration.routes.isEmpty || configuration.routes.contains { $0.pass != .never }
-        guard isNeeded else { return }
+        guard configuration.routes.needKeyboard else { return }
         do {
             _ = try Descriptor.open(UinputKeyboard.path, O_WRONLY | O_NONBLOCK)
             report.good("keyboard", "\(UinputKeyboard.path) can be written: codes are typed on to the till")

@@ -34,6 +34,9 @@ struct Lookup: ParsableCommand {
         } else {
             Output.line(Self.readable(answer))
         }
+        if ![.found, .notFound].contains(answer.outcome.status) {
+            Output.error(answer.outcome.detail.advice(for: endpoint))
+        }
         switch answer.outcome.status {
         case .found, .notFound, .rejected: return
         case .misconfigured: throw ExitCode(ExitStatus.configuration.rawValue)
