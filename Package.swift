@@ -54,7 +54,8 @@ let package = Package(
                 "TextChecks", .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
-        .target(name: "Logs", dependencies: ["TextChecks", .product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
             dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
@@ -96,6 +97,9 @@ let package = Package(
             name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SeededNumbers", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
+        .testTarget(
+            name: "LogsTests",
+            dependencies: ["Logs", "SystemCalls", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(
             name: "RoutingTests", dependencies: ["Keystrokes", "Patterns", "Routing", "SeededNumbers", "SystemCalls"]),

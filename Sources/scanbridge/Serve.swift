@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
     }
 
     private func serve() throws {
-        let logger = Logger(label: "scanbridge") { [logLevel] _ in StandardErrorLog(level: logLevel.level) }
+        let logger = Logger(label: "scanbridge") { [logLevel] _ in ServiceLog.handler(logLevel.level) }
         let configuration = try prepared(configurationOptions.loadRequired(), logger)
         // Without udevd all would look well, and no scanner would ever come.
         guard try UdevDaemon.isRunning() else { throw ExitStatus.unavailable.failure(UdevDaemon.advice) }
