@@ -54,6 +54,7 @@ let package = Package(
                 "TextChecks", .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
+        .target(name: "Diagnosis", dependencies: ["CLinux", "SystemCalls", "TextChecks"]),
         .target(
             name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
@@ -70,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "scanbridge",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
+                "Bridge", "Configuration", "DemoShop", "Diagnosis", "EventLoop", "JSON", "Keyboard", "Keystrokes",
                 "ListenerProtocol",
                 "Logs",
                 "Loyalty",
@@ -97,6 +98,7 @@ let package = Package(
             name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SeededNumbers", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
+        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "SystemCalls"]),
         .testTarget(
             name: "LogsTests",
             dependencies: ["Logs", "SystemCalls", .product(name: "Logging", package: "swift-log")]),
