@@ -77,6 +77,12 @@ import Testing
             kill(process, SIGKILL)
             waitpid(process, nil, 0)
         }
+        // The kernel lets the parent go on a moment before the child has its new name.
+        let deadline = MonotonicTime.now().adding(milliseconds: 10_000)
+        while !Processes().named("sleep").contains(where: { $0.number == Int(process) }), MonotonicTime.now() < deadline
+        {
+            sched_yield()
+        }
         let own = try Descriptor.open(path, O_RDONLY)
         let holders = withExtendedLifetimeOf(own) { Processes().holders(of: path) }
         #expect(holders.processes == [.init(number: Int(process), program: "sleep")], "but for this process")
