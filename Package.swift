@@ -55,7 +55,9 @@ let package = Package(
                 "TextChecks", .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
-        .target(name: "Logs", dependencies: ["TextChecks", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "Diagnosis", dependencies: ["CLinux", "SystemCalls", "TextChecks"]),
+        .target(
+            name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
             dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
@@ -70,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "scanbridge",
             dependencies: [
-                "Bridge", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
+                "Bridge", "Configuration", "DemoShop", "Diagnosis", "EventLoop", "JSON", "Keyboard", "Keystrokes",
                 "ListenerProtocol",
                 "Logs",
                 "Loyalty",
@@ -100,6 +102,10 @@ let package = Package(
             dependencies: ["CLinux", "EventLoop", "LoopTesting", "ServiceManager", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
+        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "SystemCalls"]),
+        .testTarget(
+            name: "LogsTests",
+            dependencies: ["Logs", "SystemCalls", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),
         .testTarget(
             name: "RoutingTests", dependencies: ["Keystrokes", "Patterns", "Routing", "SeededNumbers", "SystemCalls"]),

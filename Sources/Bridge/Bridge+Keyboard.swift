@@ -42,8 +42,8 @@ extension Bridge {
     private func keyboardIsMissing(_ error: SystemError) {
         guard error != lastKeyboardError else { return }
         lastKeyboardError = error
-        let isNeeded = configuration.routes.isEmpty || configuration.routes.contains { $0.pass != .never }
-        logger.log(level: isNeeded ? .warning : .info, "no keyboard to type on to the till: \(error)")
+        logger.log(
+            level: configuration.routes.needKeyboard ? .warning : .info, "no keyboard to type on to the till: \(error)")
     }
 
     /// A scanner waits for the keyboard. Nothing wakes up for one that nobody waits for.

@@ -237,6 +237,7 @@ public actor Bridge {
                 metadata: [
                     "scan": "\(scanID)", "status": "\(answer.outcome.status.rawValue)",
                     "detail": "\(answer.outcome.detail)",
+                    "advice": "\(configuration.endpoint.map(answer.outcome.detail.advice) ?? "")",
                 ])
         }
     }

@@ -27,6 +27,12 @@ static inline CURLcode scanbridge_curl_get_offset(CURL *easy, CURLINFO info, cur
 static inline CURLcode scanbridge_curl_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, value);
 }
+/// When the endpoint says that it answered, in seconds since 1970; -1 if it does not say.
+static inline time_t scanbridge_curl_date(CURL *easy) {
+    struct curl_header *header = NULL;
+    if (curl_easy_header(easy, "Date", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return -1;
+    return curl_getdate(header->value, NULL);
+}
 static inline CURLMcode scanbridge_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

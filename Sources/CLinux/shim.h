@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,19 @@ enum { SCANBRIDGE_KEY_BYTES = KEY_MAX / 8 + 1 };
 static inline int scanbridge_evdev_keys_down(int fd, unsigned char bits[SCANBRIDGE_KEY_BYTES]) {
     memset(bits, 0, SCANBRIDGE_KEY_BYTES);
     return ioctl(fd, EVIOCGKEY(SCANBRIDGE_KEY_BYTES), bits);
+}
+
+/// Grabs an evdev node and lets it go at once. Fails with EBUSY if somebody else has grabbed it.
+static inline int scanbridge_evdev_try_grab(int fd) {
+    if (ioctl(fd, EVIOCGRAB, (void *)1) != 0) return -1;
+    return ioctl(fd, EVIOCGRAB, (void *)0);
+}
+
+/// Whether something on this machine keeps the clock by the network's time, whichever program it is.
+static inline int scanbridge_clock_is_kept(void) {
+    struct timex reading = {.modes = 0};
+    int state = adjtimex(&reading);
+    return state >= 0 && state != TIME_ERROR && !(reading.status & STA_UNSYNC);
 }
 
 /// Bytes that hold one bit for each light; as many as libevdev asks for.

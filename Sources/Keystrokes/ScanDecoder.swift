@@ -12,9 +12,6 @@ import SystemCalls
 ///   when.
 /// - A report that names one key twice is delivered with one press, and nothing says so. It shows in the number of an Alt code and
 ///   in the check digit of what an AIM identifier calls EAN or UPC.
-///
-/// Caps Lock is in the end what it was in the beginning if a code is damaged: scanners tap it in pairs, and one of a pair may be
-/// among what is lost.
 public struct ScanDecoder {
     /// The longest code in bytes of UTF-8.
     public static let maximumLength = 4096
@@ -56,9 +53,7 @@ public struct ScanDecoder {
     private var flushed: MonotonicTime?
     /// A scan code has come, and its key is due.
     private var isKeyDue = false
-    /// Caps Lock between codes, and whether this scanner has tapped it since the last one.
-    private var restingCapsLock = false
-    private var hasTappedCapsLock = false
+    private var capsLock = RestingCapsLock()
     /// The code that is under way is damaged because the process that read its beginning is gone.
     private var isInherited = false
     /// Where codes end in the stream of keys, for who keeps the keys themselves.
@@ -119,7 +114,7 @@ public struct ScanDecoder {
             stage: down == nil ? .lost : stage, lastKey: lastKey, cutOffUntil: until, down: down ?? FewKeys(),
             habit: habit.mark,
             case: .init(
-                isLocked: keys.isCapsLocked, isLockedAtRest: restingCapsLock, wasTapped: hasTappedCapsLock,
+                isLocked: keys.isCapsLocked, isLockedAtRest: capsLock.isOn, wasTapped: capsLock.isTapped,
                 isInDoubt: keys.isCaseInDoubt))
     }
 
@@ -141,9 +136,9 @@ public struct ScanDecoder {
     public mutating func tookOver(from mark: DecoderMark, hasSameSettings: Bool, at now: MonotonicTime) {
         if hasSameSettings { habit.mark = mark.habit }
         if mark.case.isInDoubt { keys.caseIsInDoubt() }
-        restingCapsLock = mark.case.isLockedAtRest
-        keys.capsLockIs(on: mark.stage == .rest ? mark.case.isLocked : restingCapsLock)
-        hasTappedCapsLock = mark.stage == .rest && mark.case.wasTapped
+        capsLock = RestingCapsLock(
+            isOn: mark.case.isLockedAtRest, isTapped: mark.stage == .rest && mark.case.wasTapped)
+        keys.capsLockIs(on: mark.stage == .rest ? mark.case.isLocked : capsLock.isOn)
         // No event has a time that is yet to come.
         lastKey = mark.stage == .unknown ? now : min(mark.lastKey, now)
         if mark.stage != .lost, mark.stage != .unknown {
@@ -249,7 +244,7 @@ public struct ScanDecoder {
         isKeyDue = false
         let wasCapsLocked = keys.isCapsLocked
         let outcome = keys.pressed(key)
-        if keys.isCapsLocked != wasCapsLocked { hasTappedCapsLock = true }
+        if keys.isCapsLocked != wasCapsLocked { capsLock.tapped() }
         return typed(outcome, by: key, time) ?? action
     }
 
@@ -320,7 +315,7 @@ public struct ScanDecoder {
 
     private mutating func capsLockLit(_ isOn: Bool) {
         keys.capsLockLit(isOn)
-        if !hasTappedCapsLock { restingCapsLock = isOn }
+        capsLock.lit(isOn)
     }
 
     /// What came between the last event and this one is lost, so that a long time between them shows no pause.
@@ -461,7 +456,7 @@ public struct ScanDecoder {
     }
 
     /// Since the last code, keys were pressed that are neither text nor Enter or Tab. A lock key that was tapped once is one too.
-    public var hasCommandKeys: Bool { keys.hasCommand || keys.isCapsLocked != restingCapsLock }
+    public var hasCommandKeys: Bool { keys.hasCommand || keys.isCapsLocked != capsLock.isOn }
 
     private mutating func forgetCode(isDamaged: Bool) {
         text.removeAll()
@@ -473,8 +468,7 @@ public struct ScanDecoder {
     }
 
     private mutating func settleCapsLock(isDamaged: Bool) {
-        if isDamaged { keys.capsLockIs(on: restingCapsLock) } else { restingCapsLock = keys.isCapsLocked }
-        hasTappedCapsLock = false
+        keys.capsLockIs(on: capsLock.codeEnded(on: keys.isCapsLocked, isDamaged: isDamaged))
     }
 
     private func isEnd(_ character: UInt32) -> Bool {

@@ -5,8 +5,11 @@ struct AttemptEnd: Equatable, Sendable {
     var mayRetry: Bool
     /// What the endpoint asked for, if it did.
     var retryAfterMilliseconds: Int?
+    /// By how many seconds the endpoint's clock is ahead of this one, if it said so.
+    var clockAheadSeconds: Int?
 
-    init(_ outcome: MemberOutcome, retryAfterMilliseconds: Int? = nil) {
+    init(_ outcome: MemberOutcome, retryAfterMilliseconds: Int? = nil, clockAheadSeconds: Int? = nil) {
+        self.clockAheadSeconds = clockAheadSeconds
         self.outcome = outcome
         self.retryAfterMilliseconds = retryAfterMilliseconds
         switch outcome.status {

@@ -7,11 +7,17 @@ struct EndpointAnswer: Equatable, Sendable {
     var isTooLarge: Bool
     /// `Retry-After` in seconds from now, as a number or as a date; nil without one.
     var retryAfterSeconds: Int?
+    /// By how many seconds the endpoint's clock (`Date`) is ahead of this one; nil if it does not say.
+    var clockAheadSeconds: Int?
 
-    init(status: Int, body: [UInt8] = [], isTooLarge: Bool = false, retryAfterSeconds: Int? = nil) {
+    init(
+        status: Int, body: [UInt8] = [], isTooLarge: Bool = false, retryAfterSeconds: Int? = nil,
+        clockAheadSeconds: Int? = nil
+    ) {
         self.status = status
         self.body = body
         self.isTooLarge = isTooLarge
         self.retryAfterSeconds = retryAfterSeconds
+        self.clockAheadSeconds = clockAheadSeconds
     }
 }

@@ -18,6 +18,9 @@ public struct EndpointHealth: Equatable, Sendable {
     /// Outcomes in a row that were none of the good ones.
     public private(set) var failuresInARow = 0
 
+    /// By how many seconds the endpoint's clock was ahead of this one at its last answer that said so.
+    public internal(set) var clockAheadSeconds: Int?
+
     /// Lookups that were asked for.
     public internal(set) var lookups = 0
     /// Requests that were made, and those among them that repeated one.

@@ -117,6 +117,7 @@ struct LookupMachine {
     /// An attempt ended. One that was cancelled or is unknown is no fault.
     mutating func attemptEnded(_ attempt: AttemptID, _ end: AttemptEnd, now: MonotonicTime) -> [Action] {
         forgetOld(now)
+        if let seconds = end.clockAheadSeconds { health.clockAheadSeconds = seconds }
         guard let number = questionOfAttempt.removeValue(forKey: attempt), let question = questions[number] else {
             return []
         }

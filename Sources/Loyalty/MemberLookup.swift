@@ -10,6 +10,7 @@ import SystemCalls
 public final class MemberLookup {
     private let loop: EventLoop
     private let userAgent: String
+    private let credentials: String?
     private let mailbox: AttemptMailbox
     private var machine = LookupMachine()
     private var timeoutMilliseconds: Int
@@ -23,15 +24,18 @@ public final class MemberLookup {
 
     /// - Parameters:
     ///   - userAgent: What requests say of this program, for example `scanbridge/0.1.0`.
+    ///   - credentials: systemd's directory of credentials; nil for this process's own.
     /// - Throws: ``SettingFault`` for settings that cannot be used, `SystemError` if the system gives no descriptor.
     public init(
-        settings: EndpointSettings, mapping: MappingSettings, loop: EventLoop, userAgent: String
+        settings: EndpointSettings, mapping: MappingSettings, loop: EventLoop, userAgent: String,
+        credentials: String? = nil
     ) throws {
+        self.credentials = credentials ?? EndpointSettings.ownCredentials
         self.loop = loop
         self.userAgent = userAgent
         mailbox = try AttemptMailbox()
         timeoutMilliseconds = settings.timeoutMilliseconds
-        transport = try Self.transport(settings, mapping, userAgent, mailbox)
+        transport = try Self.transport(settings, mapping, userAgent, self.credentials, mailbox)
         try loop.watch(mailbox.descriptor.number, for: [.readable], source: self)
     }
 
@@ -57,7 +61,7 @@ public final class MemberLookup {
     ///
     /// - Throws: ``SettingFault`` or `SystemError`; then everything stays as it was.
     public func replace(settings: EndpointSettings, mapping: MappingSettings) throws {
-        let next = try Self.transport(settings, mapping, userAgent, mailbox)
+        let next = try Self.transport(settings, mapping, userAgent, credentials, mailbox)
         transport.finish()
         transport = next
         timeoutMilliseconds = settings.timeoutMilliseconds
@@ -80,11 +84,11 @@ public final class MemberLookup {
     // MARK: Pieces
 
     private static func transport(
-        _ settings: EndpointSettings, _ mapping: MappingSettings, _ userAgent: String, _ mailbox: AttemptMailbox
+        _ settings: EndpointSettings, _ mapping: MappingSettings, _ userAgent: String, _ credentials: String?,
+        _ mailbox: AttemptMailbox
     ) throws -> HTTPTransport {
         try settings.check()
         let reader = SharedReader(try AnswerReader(mapping: mapping, locale: settings.locale))
-        let credentials = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
         let transport = HTTPTransport.Settings(
             url: try MemberURL(settings.memberURL), account: settings.account,
             token: TokenFile(path: settings.tokenFile, credentials: credentials), headers: settings.headers,
@@ -153,7 +157,8 @@ private final class SharedReader: Sendable {
         case .answer(let answer):
             AttemptEnd(
                 reader.withLock { $0.outcome(of: answer) },
-                retryAfterMilliseconds: answer.retryAfterSeconds.map { min($0, 86_400) * 1000 })
+                retryAfterMilliseconds: answer.retryAfterSeconds.map { min($0, 86_400) * 1000 },
+                clockAheadSeconds: answer.clockAheadSeconds)
         }
     }
 }

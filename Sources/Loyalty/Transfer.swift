@@ -126,7 +126,8 @@ final class Transfer {
         if status != 0, result == CURLE_OK || isTooLarge || status != 200 {
             return .answer(
                 EndpointAnswer(
-                    status: status, body: body, isTooLarge: isTooLarge, retryAfterSeconds: retryAfterSeconds))
+                    status: status, body: body, isTooLarge: isTooLarge, retryAfterSeconds: retryAfterSeconds,
+                    clockAheadSeconds: clockAheadSeconds))
         }
         return .failed(outcome(of: result))
     }
@@ -138,6 +139,11 @@ final class Transfer {
             return nil
         }
         return Int(seconds)
+    }
+
+    private var clockAheadSeconds: Int? {
+        let date = scanbridge_curl_date(easy)
+        return date < 0 ? nil : date - time(nil)
     }
 
     private func outcome(of result: CURLcode) -> MemberOutcome {

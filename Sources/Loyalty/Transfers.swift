@@ -58,11 +58,12 @@ final class Transfers {
     private func start(_ attempt: UInt64, _ id: MemberID, _ timeoutMilliseconds: Int) {
         var token: [UInt8] = []
         if settings.url.needsToken {
-            guard let read = settings.token.read() else {
-                onEnd(attempt, .failed(.misconfigured(.noToken)))
+            do {
+                token = try settings.token.read().token
+            } catch {
+                onEnd(attempt, .failed(.misconfigured(error.detail)))
                 return
             }
-            token = read
         }
         let url = settings.url.filled(id: id, token: token, account: settings.account)
         guard let transfer = Transfer(attempt, url, settings, timeoutMilliseconds: timeoutMilliseconds) else {

@@ -22,6 +22,9 @@ public struct Route: Equatable, Sendable {
     public var lookup: Bool
     public var pass: Pass
 
+    /// Whether some code that it takes may be typed on.
+    public var mayPass: Bool { pass != .never }
+
     public init(
         name: String, pattern: String = "", symbologies: [String] = [], scanner: String = "", id: [IDStep] = [],
         lookup: Bool = true, pass: Pass = .never
@@ -34,4 +37,10 @@ public struct Route: Equatable, Sendable {
         self.lookup = lookup
         self.pass = pass
     }
+}
+
+extension [Route] {
+    /// Whether some code may be typed on to the till, which takes a keyboard: the built-in rules, which hold where no route is configured,
+    /// pass products.
+    public var needKeyboard: Bool { isEmpty || contains(where: \.mayPass) }
 }

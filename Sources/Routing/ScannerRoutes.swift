@@ -6,7 +6,7 @@ final class ScannerRoutes {
 
     init(_ routes: [CompiledRoute], isAnyConfigured: Bool) {
         self.routes = routes
-        needsKeyboard = !isAnyConfigured || routes.contains { $0.route.pass != .never }
+        needsKeyboard = !isAnyConfigured || routes.contains(where: \.route.mayPass)
         // The first route that no beginning of a code excludes must be one that passes it at once.
         let first = routes.first { !$0.canBeExcluded || $0.canBeCertain }
         canPassEarly = first?.canBeCertain ?? true

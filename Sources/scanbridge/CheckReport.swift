@@ -1,3 +1,4 @@
+import Diagnosis
 import JSON
 
 /// Prints what was checked, and keeps the first fault's status.
@@ -23,8 +24,19 @@ struct CheckReport {
         self.status = self.status ?? status
     }
 
+    mutating func add(_ finding: Finding) {
+        switch finding.level {
+        case .good: good(finding.subject, finding.message)
+        case .warning: warning(finding.subject, finding.message)
+        case .unseen: write(finding.subject, .skipped, finding.message)
+        case .fault(let kind): fault(finding.subject, finding.message, ExitStatus(kind))
+        }
+    }
+
     private enum Level: String {
         case ok, warning, fault
+        /// Whoever runs the check may not look at it.
+        case skipped
 
         /// What stands in front of a line for a person.
         var mark: String {
@@ -32,6 +44,7 @@ struct CheckReport {
             case .ok: "ok   "
             case .warning: "warn "
             case .fault: "FAULT"
+            case .skipped: "skip "
             }
         }
     }
@@ -51,5 +64,15 @@ struct CheckReport {
         writer.endObject()
         writer.endLine()
         Output.write(writer.bytes)
+    }
+}
+
+extension ExitStatus {
+    fileprivate init(_ kind: Finding.Kind) {
+        switch kind {
+        case .unavailable: self = .unavailable
+        case .permission: self = .noPermission
+        case .configuration: self = .configuration
+        }
     }
 }

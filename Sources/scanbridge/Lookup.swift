@@ -28,11 +28,14 @@ struct Lookup: ParsableCommand {
         guard let endpoint = configuration.endpoint else {
             throw ExitStatus.configuration.failure("\(configurationOptions.file): [endpoint] needs an account")
         }
-        let answer = try reportingErrors { try Self.ask(id, endpoint, configuration.mapping) }
+        let answer = try reportingErrors { try Self.ask(id, endpoint, configuration.mapping).answer }
         if json || !Output.isTerminal {
             Output.write(Self.line(id, answer))
         } else {
             Output.line(Self.readable(answer))
+        }
+        if ![.found, .notFound].contains(answer.outcome.status) {
+            Output.error(answer.outcome.detail.advice(for: endpoint))
         }
         switch answer.outcome.status {
         case .found, .notFound, .rejected: return
@@ -42,9 +45,14 @@ struct Lookup: ParsableCommand {
     }
 
     /// Asks the endpoint as the service does, and waits.
-    static func ask(_ id: String, _ endpoint: EndpointSettings, _ mapping: MappingSettings) throws -> LookupAnswer {
+    ///
+    /// - Parameter credentials: systemd's directory of credentials; nil for this process's own.
+    static func ask(
+        _ id: String, _ endpoint: EndpointSettings, _ mapping: MappingSettings, credentials: String? = nil
+    ) throws -> (answer: LookupAnswer, health: EndpointHealth) {
         let loop = try EventLoop()
-        let members = try MemberLookup(settings: endpoint, mapping: mapping, loop: loop, userAgent: Version.server)
+        let members = try MemberLookup(
+            settings: endpoint, mapping: mapping, loop: loop, userAgent: Version.server, credentials: credentials)
         defer { members.stop() }
         var answer: LookupAnswer?
         members.lookUp(id, scannedAt: .now()) { result in
@@ -53,7 +61,7 @@ struct Lookup: ParsableCommand {
         }
         if answer == nil { try loop.run() }
         guard let answer else { throw ExitStatus.fault.failure("the lookup ended without an outcome") }
-        return answer
+        return (answer, members.health)
     }
 
     private static func line(_ id: String, _ answer: LookupAnswer) -> [UInt8] {

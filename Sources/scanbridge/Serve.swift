@@ -37,7 +37,7 @@ struct Serve: ParsableCommand {
     }
 
     private func serve() throws {
-        let logger = Logger(label: "scanbridge") { [logLevel] _ in StandardErrorLog(level: logLevel.level) }
+        let logger = Logger(label: "scanbridge") { [logLevel] _ in ServiceLog.handler(logLevel.level) }
         let supervision = Supervision(logger: logger)
         do {
             try serve(supervision, logger)

@@ -44,7 +44,7 @@ import Testing
         (#"{"error":"x"}"#, "no_member_id"),
     ])
     func whatHoldsNoMemberIsMisconfigured(_ body: String, _ detail: String) throws {
-        #expect(try outcome(body) == .misconfigured(OutcomeDetail(rawValue: detail)))
+        #expect(try outcome(body) == .misconfigured(#require(OutcomeDetail(rawValue: detail))))
     }
 
     @Test func aBodyThatIsTooLargeStillHasAStatus() throws {

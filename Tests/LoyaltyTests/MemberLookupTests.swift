@@ -232,8 +232,26 @@ import Testing
         #expect(try bench.ask("c").outcome == .misconfigured(.noToken))
         try bench.directory.write("14|last", to: "token")
         #expect(try bench.ask("d").outcome.status == .found)
+        try systemCall("chmod") { chmod("\(bench.directory.path)/token", 0o640) }
+        #expect(try bench.ask("e").outcome == .misconfigured(.tokenReadable))
+        try systemCall("chmod") { chmod("\(bench.directory.path)/token", 0o400) }
+        #expect(try bench.ask("f").outcome.status == .found)
         let tokens = try server.stats().queries.map { $0.split(separator: "&")[0] }
-        #expect(tokens == ["_token=12%7CSecr%2BtTokenOf48Letters", "_token=13%7Cnext", "_token=14%7Clast"])
+        #expect(
+            tokens == [
+                "_token=12%7CSecr%2BtTokenOf48Letters", "_token=13%7Cnext", "_token=14%7Clast", "_token=14%7Clast",
+            ])
+    }
+
+    @Test(arguments: [0, 3600, -86_400])
+    func theEndpointsClockIsComparedWithThisOne(ahead: Int) throws {
+        let server = try EndpointServer()
+        let bench = try LookupBench(server.url())
+        _ = try bench.ask("a")
+        #expect(bench.lookup.health.clockAheadSeconds == nil, "it does not say")
+        #expect(try bench.ask("dated.\(ahead)").outcome == .notFound)
+        let seconds = try #require(bench.lookup.health.clockAheadSeconds)
+        #expect(abs(seconds - ahead) <= 5)
     }
 
     // MARK: Reload and end

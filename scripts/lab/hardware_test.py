@@ -15,6 +15,7 @@ import time
 
 import usbscanner
 from checks.access import Access
+from checks.check import Check
 from checks.console import Console
 from checks.corpus import Corpus
 from checks.faults import Faults
@@ -27,7 +28,7 @@ from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
 from support import Lab, Results
 
-AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Passing, Soak, Faults, Races, Corpus, Process]
+AREAS = [Path, Overflow, Console, Access, Check, Stream, Stopped, SlowEndpoint, Passing, Soak, Faults, Races, Corpus, Process]
 
 
 def install_rules(directory):

@@ -314,6 +314,7 @@ class Lab:
         os.chmod(self.directory, 0o755)
         self.token_file = self.path("token")
         with open(self.token_file, "w") as file:
+            os.fchmod(file.fileno(), 0o600)
             file.write(TOKEN + "\n")
         self.endpoint_log = self.path("endpoint.log")
         self.endpoint = subprocess.Popen(

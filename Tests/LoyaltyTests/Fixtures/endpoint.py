@@ -6,6 +6,7 @@
 It writes its port as the first line and ends when its standard input does. It speaks HTTP with its own few lines, since a
 library's server would mend what is to be broken. `/stats/` answers with what it has seen since the last `/stats/`.
 """
+import email.utils
 import json
 import os
 import socket
@@ -65,6 +66,9 @@ def behave(connection, kind, argument, member, repeat):
         connection.sendall(response(argument.split("-")[0], b"{}", headers))
     elif kind == "redirect":
         connection.sendall(response(302, b"", [("Location", f"http://{connection.getsockname()[0]}:{port}/elsewhere/")]))
+    elif kind == "dated":
+        date = email.utils.formatdate(time.time() + int(argument), usegmt=True)
+        connection.sendall(response(404, b"{}", [("Date", date)]))
     elif kind == "html":
         connection.sendall(response(200, b"<!DOCTYPE html><title>Login</title>", [("Content-Type", "text/html")]))
     elif kind == "hang":
