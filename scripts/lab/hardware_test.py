@@ -14,6 +14,7 @@ import sys
 import time
 
 import usbscanner
+from areas import Lab, Results
 from checks.access import Access
 from checks.console import Console
 from checks.corpus import Corpus
@@ -25,7 +26,7 @@ from checks.process import Process
 from checks.races import Races
 from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
-from support import Lab, Results
+from areas import Lab, Results
 
 AREAS = [Path, Overflow, Console, Access, Stream, Stopped, SlowEndpoint, Passing, Soak, Faults, Races, Corpus, Process]
 
