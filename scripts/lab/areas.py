@@ -34,7 +34,7 @@ class Results:
 class Lab:
     """What the areas share: paths, the endpoint, devices, and the processes to be ended."""
 
-    def __init__(self, program, rules, results, tools="", soak_codes=0, pass_codes=0):
+    def __init__(self, program, rules, results, tools="", soak_codes=0, pass_codes=0, tokens=(TOKEN,), port=0):
         self.program, self.rules, self.results = program, rules, results
         self.tools, self.soak_codes, self.pass_codes = tools, soak_codes, pass_codes
         self.directory = "/run/scanbridge-test"
@@ -46,11 +46,12 @@ class Lab:
         os.chmod(self.directory, 0o755)
         self.token_file = self.path("token")
         with open(self.token_file, "w") as file:
+            os.fchmod(file.fileno(), 0o600)
             file.write(TOKEN + "\n")
         self.endpoint_log = self.path("endpoint.log")
         self.endpoint = subprocess.Popen(
-            PYTHON + [HERE + "/endpoint.py", "--token", TOKEN, "--account", ACCOUNT, "--log", self.endpoint_log],
-            stdout=subprocess.PIPE)
+            PYTHON + [HERE + "/endpoint.py", *(word for token in tokens for word in ("--token", token)), "--account", ACCOUNT, "--port", str(port),
+                      "--log", self.endpoint_log], stdout=subprocess.PIPE)
         self.port = int(self.endpoint.stdout.readline())
 
     def path(self, name):
@@ -97,7 +98,7 @@ mode  = "0660"
         return service
 
     def listener(self, service, since=None, instance=None):
-        listener = Listener(self, service.socket_path, self.next("listener"), since, instance)
+        listener = Listener(service.socket_path, self.next("listener"), since, instance)
         self.open.append(listener.close)
         if not listener.ready():
             raise RuntimeError("the listener got no snapshot:\n" + service.tail())

@@ -8,6 +8,11 @@ from collections import Counter
 from support import HERE, PATIENCE, PYTHON, hello, status_kb, until
 
 
+def as_user(user, command):
+    """A command, run as a user with its own groups."""
+    return ["setpriv", "--reuid", user, "--regid", user, "--init-groups", "--", *command]
+
+
 class Service:
     """`scanbridge serve` as a process."""
 
@@ -58,14 +63,20 @@ class Service:
 
 
 class Listener:
-    """A listener process and what it has received: `lines` of (time in ns, object)."""
+    """A listener process and what it has received: `lines` of (time in ns, object), whether the service has `closed` it, and which
+    connections were `refused` where it follows."""
 
-    def __init__(self, lab, socket_path, output, since=None, instance=None):
-        self.output, self.lines, self.offset, self.closed = output, [], 0, False
+    def __init__(self, socket_path, output, since=None, instance=None, user=None, follow=False):
+        self.output, self.lines, self.offset, self.closed, self.refused = output, [], 0, False, []
         command = PYTHON + [HERE + "/listener.py", "--socket", socket_path, "--output", output]
         if since is not None:
             command += ["--since", str(since), "--instance", instance]
+        if follow:
+            command.append("--follow")
         open(output, "w").close()
+        if user:
+            os.chmod(output, 0o666)
+            command = as_user(user, command)
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def poll(self):
@@ -78,6 +89,8 @@ class Listener:
             entry = json.loads(line)
             if entry.get("closed"):
                 self.closed = True
+            elif "refused" in entry:
+                self.refused.append(entry["refused"])
             else:
                 self.lines.append((entry["at"], entry["line"]))
         return self.lines
