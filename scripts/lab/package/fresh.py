@@ -7,7 +7,7 @@ import time
 
 import usbscanner
 from areas import Area
-from package.machine import KEYBOARD, SCANNER, SERVICE, SOCKET_UNIT, apt, run, show
+from package.machine import KEYBOARD, SERVICE, SOCKET_UNIT, apt, run, show
 from support import NodeReader, until
 
 
