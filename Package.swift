@@ -23,6 +23,7 @@ let package = Package(
 
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "EventLoop", dependencies: ["CLinux", "SystemCalls"]),
+        .target(name: "ServiceManager", dependencies: ["CLinux", "EventLoop", "SystemCalls", "TextChecks"]),
         .target(name: "JSON"),
         .target(name: "TextChecks"),
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
@@ -73,7 +74,7 @@ let package = Package(
                 "ListenerProtocol",
                 "Logs",
                 "Loyalty",
-                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls", "TestCards",
+                "Recordings", "Routing", "ScanbridgeClient", "Scanners", "ServiceManager", "SystemCalls", "TestCards",
                 "TextChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -94,6 +95,9 @@ let package = Package(
         .testTarget(name: "SystemCallsTests", dependencies: ["SystemCalls"]),
         .testTarget(
             name: "EventLoopTests", dependencies: ["EventLoop", "LoopTesting", "SeededNumbers", "SystemCalls"]),
+        .testTarget(
+            name: "ServiceManagerTests",
+            dependencies: ["CLinux", "EventLoop", "LoopTesting", "ServiceManager", "SystemCalls"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "TextChecksTests", dependencies: ["TextChecks"]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"]),

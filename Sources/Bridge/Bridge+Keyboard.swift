@@ -13,6 +13,7 @@ extension Bridge {
 
     /// Why a scanner is not to be read: what it reads could not reach the till.
     func obstacle(_ scanner: String) -> Blockage? {
+        guard configuration.isComplete else { return .noAccount }
         guard let parts, parts.desk.typist == nil else { return nil }
         return parts.router.needsKeyboard(scanner: scanner) ? .noVirtualKeyboard : nil
     }

@@ -20,7 +20,7 @@ import SystemCalls
 /// through the loop. `serve` and `demo` are this same composition with other scanners.
 public actor Bridge {
     /// Makes the source of scanners, on the loop's thread.
-    public typealias MakeScanners = @Sendable (EventLoop, ScannerSelection, [String: Layout]) -> any ScannerSource
+    public typealias MakeScanners = (EventLoop, ScannerSelection, [String: Layout]) -> any ScannerSource
     /// Makes the keyboard at the till and who types on it, on the loop's thread; the last argument is told when it takes nothing
     /// any more.
     public typealias MakeTypist = @Sendable (EventLoop, @escaping (SystemError) -> Void) throws(SystemError) -> Typist
@@ -33,9 +33,14 @@ public actor Bridge {
     var configuration: Configuration
     var parts: Parts?
     private var counters = BridgeCounters()
+    /// Scans of this instance.
+    private var scanNumber: Int64
     private var nextScanID: String
+    private let earlier: JournalRecord?
+    private var onStatus: (String) -> Void = { _ in }
     var layouts: [String: Layout] = [:]
     private var gates: [String: FlowGate] = [:]
+    private var lastSummary: StatusSummary?
     let makeTypist: MakeTypist
     var keyboardTimer: TimerID?
     var lastKeyboardError: SystemError?
@@ -49,25 +54,35 @@ public actor Bridge {
         var members: MemberLookup?
     }
 
+    /// - Parameter earlier: What the run that this one continues has left.
     public init(
-        configuration: Configuration, identity: BridgeIdentity, loop: EventLoop, logger: Logger,
-        makeTypist: @escaping MakeTypist
+        configuration: Configuration, server: String, continuing earlier: JournalRecord? = nil, loop: EventLoop,
+        logger: Logger, makeTypist: @escaping MakeTypist
     ) {
         self.configuration = configuration
         self.makeTypist = makeTypist
-        self.identity = identity
-        nextScanID = Self.scanID(identity, 1)
+        self.earlier = earlier
+        identity = BridgeIdentity(server: server, continuing: earlier?.instance)
+        scanNumber = (earlier?.scans ?? 0) + 1
+        nextScanID = Self.scanID(identity, scanNumber)
         self.loop = loop
         self.logger = logger
     }
 
     /// Opens the socket, makes the keyboard at the till, then finds the scanners. To be called on the loop's thread.
     ///
-    /// - Parameter layouts: Every layout that the configuration names.
-    public func start(layouts: [String: Layout], scanners makeScanners: MakeScanners) throws(BridgeError) {
+    /// - Parameters:
+    ///   - layouts: Every layout that the configuration names.
+    ///   - takeSocket: Gives the listening socket if somebody else has made it; else the configuration's is made.
+    ///   - onStatus: Told what the service is doing, in words for a person, when it has started and when it changes.
+    public func start(
+        layouts: [String: Layout], takeSocket: () -> Descriptor? = { nil },
+        onStatus: @escaping (String) -> Void = { _ in }, scanners makeScanners: MakeScanners
+    ) throws(BridgeError) {
+        self.onStatus = onStatus
         let router = try BridgeError.router(configuration.routes)
         let members = try makeMembers(configuration)
-        let listeners = try makeListeners()
+        let listeners = try makeListeners(takeSocket())
         let scanners = makeScanners(loop, ScannerSelection(rules: configuration.scanners), layouts)
         let desk = PassDesk(loop: loop)
         parts = Parts(scanners: scanners, listeners: listeners, desk: desk, router: router, members: members)
@@ -88,6 +103,7 @@ public actor Bridge {
             stop()
             throw .scanners(error)
         }
+        tellStatus()
     }
 
     /// Goes over to another configuration; nothing changes if it cannot be used. The socket stays as it is until a restart.
@@ -110,19 +126,29 @@ public actor Bridge {
         for (scanner, gate) in gates { gate.isOpen = parts.router.canPassEarly(scanner: scanner) }
         if parts.desk.typist == nil { makeKeyboard() }
         selectScanners()
+        tellStatus()
     }
 
     /// Lets the scanners go, which type into the till again, then the listeners.
-    public func stop() {
-        guard let parts else { return }
+    ///
+    /// - Returns: What a run that goes on from here needs; nil if the service was not started.
+    @discardableResult
+    public func stop() -> JournalRecord? {
+        guard let parts else { return nil }
         parts.scanners.stop()
         parts.desk.stop()
         if let keyboardTimer { loop.cancel(keyboardTimer) }
         keyboardTimer = nil
         parts.members?.stop()
+        let record = JournalRecord(
+            instance: identity.instance, scans: scanNumber - 1, journal: parts.listeners.journal)
         parts.listeners.stop()
         self.parts = nil
+        return record
     }
+
+    /// Whether the configuration says what is to be done with codes.
+    public var isComplete: Bool { configuration.isComplete }
 
     // MARK: Making the parts
 
@@ -134,16 +160,17 @@ public actor Bridge {
         }
     }
 
-    private func makeListeners() throws(BridgeError) -> ListenerServer {
+    private func makeListeners(_ socket: consuming Descriptor?) throws(BridgeError) -> ListenerServer {
         let handlers = ListenerHandlers(
             status: { self.status() },
             scanners: { self.scannerStatuses() },
             endpoint: { BridgeStatus.json(self.parts?.members?.health) },
             lookup: { member, ticket in self.lookUp(member, for: ticket) })
-        do {
+        do throws(ListenerSocketError) {
             return try ListenerServer(
-                settings: configuration.socket, loop: loop, instance: identity.instance, server: identity.server,
-                handlers: handlers, logger: logger)
+                settings: configuration.socket, handed: socket, loop: loop, instance: identity.instance,
+                server: identity.server, handlers: handlers, logger: logger, journal: earlier?.journal ?? EventJournal()
+            )
         } catch {
             throw .socket(error)
         }
@@ -162,7 +189,8 @@ public actor Bridge {
         // The next one's id is made when this one is out.
         defer {
             counters.scans += 1
-            nextScanID = Self.scanID(identity, counters.scans + 1)
+            scanNumber += 1
+            nextScanID = Self.scanID(identity, scanNumber)
         }
         switch action {
         case .damaged(let damage, _):
@@ -202,6 +230,7 @@ public actor Bridge {
         parts?.listeners.publish(
             .member(MemberEvent(scanID: scanID, scannerID: scannerID, code: code, outcome: LookupOutcome(answer))))
         if case .waiting(let ticket) = fate { parts?.desk.answered(ticket, answer.outcome.status.passRefusal) }
+        tellEndpoint()
         if answer.outcome.status.needsAttention {
             logger.warning(
                 "lookup failed",
@@ -259,9 +288,26 @@ public actor Bridge {
             metadata["reason"] = "\(blockage.code)"
             logger.warning("scanner blocked: \(blockage.advice)", metadata: metadata)
         }
+        tellStatus()
     }
 
     // MARK: What there is
+
+    /// Says in words what the service is doing, when that has changed.
+    private func tellStatus() {
+        guard let parts else { return }
+        let summary = StatusSummary(
+            scanners: parts.scanners.present.map(\.1), health: parts.members?.health.state,
+            isComplete: configuration.isComplete)
+        guard summary != lastSummary else { return }
+        lastSummary = summary
+        onStatus(summary.text)
+    }
+
+    /// The endpoint has answered, or has not.
+    private func tellEndpoint() {
+        if parts?.members?.health.state != lastSummary?.health { tellStatus() }
+    }
 
     private func scannerStatuses() -> [ScannerStatus] {
         (parts?.scanners.present ?? []).map { ScannerStatus(scanner: .init($0), state: .init($1)) }

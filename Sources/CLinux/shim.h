@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -54,6 +55,40 @@ static inline int scanbridge_evdev_mask_misc(int fd) {
     return ioctl(fd, EVIOCSMASK, &mask);
 }
 
+/// Lets a grabbed node go; it is grabbed by the open file, whoever else has a descriptor of it.
+static inline int scanbridge_evdev_ungrab(int fd) { return ioctl(fd, EVIOCGRAB, 0); }
+
+extern int memfd_create(const char *name, unsigned flags);
+
+/// Memory of `size` bytes that is a file without a name: closed by exec, not executable where the kernel knows that, and of this size for good.
+static inline int scanbridge_memory_file(const char *name, size_t size) {
+    enum { CLOSED_BY_EXEC = 1, SEALABLE = 2, NOT_EXECUTABLE = 8, ADD_SEALS = 1033, SHRINK = 2, GROW = 4 };
+    int fd = memfd_create(name, CLOSED_BY_EXEC | SEALABLE | NOT_EXECUTABLE);
+    if (fd < 0 && errno == EINVAL) fd = memfd_create(name, CLOSED_BY_EXEC | SEALABLE);
+    if (fd < 0) return fd;
+    if (ftruncate(fd, size) < 0 || fcntl(fd, ADD_SEALS, SHRINK | GROW) < 0) {
+        int reason = errno;
+        close(fd);
+        errno = reason;
+        return -1;
+    }
+    return fd;
+}
+
+/// Maps a file's first `size` bytes, shared with whoever else maps it. NULL if it cannot be done.
+static inline void *scanbridge_map(int fd, size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+/// Stores a word behind everything that was stored before and in front of everything that comes later, as who looks at the memory of a
+/// process that was killed sees it: that needs the compiler's order only.
+static inline void scanbridge_store(uint64_t *word, uint64_t value) {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
 /// Who is at the other end of a connected Unix socket, as the kernel noted it at connect.
 static inline int scanbridge_peer_credentials(int fd, pid_t *pid, uid_t *uid, gid_t *gid) {
     struct { pid_t pid; uid_t uid; gid_t gid; } peer = {0}; // struct ucred, which needs _GNU_SOURCE
@@ -85,6 +120,38 @@ static inline int scanbridge_watch_node(int fd, const char *path) { return inoti
 /// Watches for new permissions of the files in a directory, and for new files.
 static inline int scanbridge_watch_directory(int fd, const char *path) {
     return inotify_add_watch(fd, path, IN_ATTRIB | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+}
+
+/// Watches for files in a directory that are written, moved there or made.
+static inline int scanbridge_watch_written(int fd, const char *path) {
+    return inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_ONLYDIR);
+}
+
+extern int memfd_create(const char *name, unsigned flags);
+
+/// A file in memory, closed by exec.
+static inline int scanbridge_memory_file(const char *name) { return memfd_create(name, 1 /* MFD_CLOEXEC */); }
+
+/// Sends one datagram to a Unix socket, with a descriptor if `passed` is none of -1. Never waits.
+static inline ssize_t scanbridge_send_datagram(
+    int fd, const struct sockaddr_un *address, socklen_t length, const void *bytes, size_t count, int passed) {
+    struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = count};
+    struct msghdr message = {
+        .msg_name = (void *)(uintptr_t)address, .msg_namelen = length, .msg_iov = &part, .msg_iovlen = 1};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    if (passed >= 0) {
+        memset(&control, 0, sizeof control);
+        control.header.cmsg_len = CMSG_LEN(sizeof(int));
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        memcpy(CMSG_DATA(&control.header), &passed, sizeof passed);
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+    }
+    return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static inline unsigned scanbridge_major(dev_t device) { return major(device); }

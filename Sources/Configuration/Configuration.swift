@@ -27,6 +27,11 @@ public struct Configuration: Equatable, Sendable {
     /// What holds without a file.
     public init() {}
 
+    /// Whether there is an account to ask about members, or nothing to ask: every route does without.
+    public var isComplete: Bool {
+        endpoint != nil || (!routes.isEmpty && routes.allSatisfy { !$0.lookup })
+    }
+
     /// Reads the configuration in `text`.
     ///
     /// - Parameters:

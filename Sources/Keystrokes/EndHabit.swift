@@ -51,6 +51,22 @@ struct EndHabit {
         endsWithKey = true
     }
 
+    /// What it has seen so far, for who goes on in its place.
+    var mark: DecoderMark.Habit {
+        get {
+            DecoderMark.Habit(
+                endsWithKey: endsWithKey, endsWithETX: endsWithETX, hadKeyInFront: hadKeyInFront, loneKey: loneKey,
+                undecidedKey: undecidedKey)
+        }
+        set {
+            endsWithKey = newValue.endsWithKey
+            endsWithETX = newValue.endsWithETX
+            hadKeyInFront = newValue.hadKeyInFront
+            loneKey = newValue.loneKey
+            undecidedKey = newValue.undecidedKey
+        }
+    }
+
     private func isClose(_ key: MonotonicTime, _ time: MonotonicTime) -> Bool {
         time <= key.adding(milliseconds: gapMilliseconds)
     }

@@ -76,6 +76,10 @@ struct KeyDecoder {
         held.shift + held.levelThree + held.levelFive + held.control + held.alt + held.logo > 0 || latch != .none
             || deadKey != nil
     }
+    /// Whether nothing was pressed that is yet to mean something: keys that are down have typed what they type.
+    var isAtRest: Bool { !isAnythingPending && !hasCommand && freshKey == nil }
+    /// The keys that are down; nil if they are many.
+    var fewDown: FewKeys? { down.few }
     var isAnyDeadKeyPending: Bool { deadKey != nil }
     var isControlDown: Bool { held.control > 0 }
     /// Whether a modifier is down that makes a command of a key.
@@ -106,7 +110,7 @@ struct KeyDecoder {
         altCode.packetEnded()
     }
 
-    private var isCaseInDoubt = false
+    private(set) var isCaseInDoubt = false
 
     /// Caps Lock is on or off.
     mutating func capsLockIs(on isOn: Bool) { isCapsLocked = isOn }

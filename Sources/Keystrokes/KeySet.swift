@@ -22,6 +22,19 @@ struct KeySet: Equatable, Sendable {
         key <= EventCode.lastKey && words[Int(key) / 64] & (1 << (key % 64)) != 0
     }
 
+    /// The keys, if they are few.
+    var few: FewKeys? {
+        var few = FewKeys()
+        for (index, word) in words.enumerated() where word != 0 {
+            var rest = word
+            while rest != 0 {
+                guard few.add(UInt16(index * 64 + rest.trailingZeroBitCount)) else { return nil }
+                rest &= rest - 1
+            }
+        }
+        return few
+    }
+
     /// Takes all keys out without giving the memory back.
     mutating func removeAll() {
         for index in words.indices { words[index] = 0 }

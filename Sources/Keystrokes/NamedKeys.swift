@@ -20,6 +20,12 @@ public struct NamedKeys: Equatable, Sendable {
         _ = combinations[modifiers, default: KeySet()].insert(key)
     }
 
+    /// The combinations in an order that is the same in every process.
+    var canonical: [(Modifiers, [UInt16])] {
+        combinations.sorted { $0.key.rawValue < $1.key.rawValue }
+            .map { modifiers, keys in (modifiers, (0...EventCode.lastKey).filter { keys.contains($0) }) }
+    }
+
     func contains(_ key: UInt16, with modifiers: Modifiers) -> Bool {
         !combinations.isEmpty && combinations[modifiers]?.contains(key) ?? false
     }

@@ -59,6 +59,8 @@ public struct ScanDecoder {
     /// Caps Lock between codes, and whether this scanner has tapped it since the last one.
     private var restingCapsLock = false
     private var hasTappedCapsLock = false
+    /// The code that is under way is damaged because the process that read its beginning is gone.
+    private var isInherited = false
     /// Where codes end in the stream of keys, for who keeps the keys themselves.
     public private(set) var boundaries = CodeBoundaries()
 
@@ -107,6 +109,57 @@ public struct ScanDecoder {
     /// Reading began at `time` while the scanner was typing: what follows closely is the rest of a code.
     public mutating func beganInMidCode(at time: MonotonicTime) {
         state = .cutOff(until: time.adding(milliseconds: settings.gapMilliseconds))
+    }
+
+    /// Where it stands, for who goes on in its place.
+    public var mark: DecoderMark {
+        let down = keys.fewDown
+        let until: MonotonicTime? = if case .cutOff(let until) = state { until } else { nil }
+        return DecoderMark(
+            stage: down == nil ? .lost : stage, lastKey: lastKey, cutOffUntil: until, down: down ?? FewKeys(),
+            habit: habit.mark,
+            case: .init(
+                isLocked: keys.isCapsLocked, isLockedAtRest: restingCapsLock, wasTapped: hasTappedCapsLock,
+                isInDoubt: keys.isCaseInDoubt))
+    }
+
+    private var stage: DecoderMark.Stage {
+        guard ended == nil, flushed == nil, !isKeyDue else { return .inCode }
+        return switch state {
+        case .idle, .cutOff: keys.isAtRest ? .rest : .inCode
+        case .swallowingRest: .told
+        case .reading, .damaged: .inCode
+        }
+    }
+
+    /// Goes on in place of a decoder that is gone, at `now`, with the first event that it has not seen.
+    ///
+    /// What was under way is damaged, like after an overflow, since its beginning is lost; what follows is swallowed until its end. A pause is no certain
+    /// end: how long it has lasted the events that are lost would show, so what follows it closely counts as its rest.
+    ///
+    /// - Parameter hasSameSettings: Whether that decoder had these settings; else nobody knows what was under way.
+    public mutating func tookOver(from mark: DecoderMark, hasSameSettings: Bool, at now: MonotonicTime) {
+        if hasSameSettings { habit.mark = mark.habit }
+        if mark.case.isInDoubt { keys.caseIsInDoubt() }
+        restingCapsLock = mark.case.isLockedAtRest
+        keys.capsLockIs(on: mark.stage == .rest ? mark.case.isLocked : restingCapsLock)
+        hasTappedCapsLock = mark.stage == .rest && mark.case.wasTapped
+        // No event has a time that is yet to come.
+        lastKey = mark.stage == .unknown ? now : min(mark.lastKey, now)
+        if mark.stage != .lost, mark.stage != .unknown {
+            for key in mark.down.keys { keys.found(down: key) }
+        }
+        let tail = max(Self.tailMilliseconds, settings.gapMilliseconds)
+        switch mark.stage {
+        case .rest where hasSameSettings:
+            state = mark.cutOffUntil.map { .cutOff(until: min($0, now.adding(milliseconds: tail))) } ?? .idle
+        // What ended a code for that decoder may be in the midst of one for this.
+        case .rest: state = .cutOff(until: lastKey.adding(milliseconds: tail))
+        case .told: state = .swallowingRest
+        case .inCode, .lost, .unknown:
+            state = .damaged(.overflow)
+            isInherited = true
+        }
     }
 
     /// The scanner's next event, whatever its type.
@@ -348,6 +401,7 @@ public struct ScanDecoder {
         if ended != nil { boundaries.keyEnded() }
         text.removeAll()
         keys.codeEnded()
+        isInherited = false
         state = .idle
         return earlier
     }
@@ -372,7 +426,7 @@ public struct ScanDecoder {
         let was = state
         let hasCommandKeys = hasCommandKeys
         if was != .idle { boundaries.pauseEnded() }
-        state = expectsKey ? rest : .idle
+        state = expectsKey || isInherited ? rest : .idle
         switch was {
         case .idle, .cutOff:
             state = was
@@ -414,6 +468,7 @@ public struct ScanDecoder {
         keys.codeEnded()
         ended = nil
         isKeyDue = false
+        isInherited = false
         settleCapsLock(isDamaged: isDamaged)
     }
 

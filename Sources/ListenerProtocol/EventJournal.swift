@@ -37,17 +37,31 @@ public struct EventJournal: Sendable {
         self.byteCapacity = byteCapacity
     }
 
+    /// A journal that goes on after event number `last`; `entries` are the events up to it, the oldest first.
+    init(last: UInt64, entries: [Entry]) {
+        self.init()
+        first = last - UInt64(entries.count) + 1
+        self.last = first - 1
+        for entry in entries { append(entry) }
+    }
+
     /// Gives `event` the next number and keeps it. The newest event is held whatever its size.
     @discardableResult
     public mutating func append(_ event: Event, at time: WallTime) -> Entry {
+        // Its line holds its number.
+        let entry = Entry(type: event.type, line: line(event, time, seq: last + 1))
+        append(entry)
+        return entry
+    }
+
+    private mutating func append(_ entry: Entry) {
         last += 1
-        let entry = Entry(type: event.type, line: line(event, time))
         heldBytes += entry.line.count
         if last - first >= UInt64(capacity) { dropFirst() }
         let index = index(of: last)
-        if index == entries.count { entries.append(entry) } else { entries[index] = entry }
+        while index >= entries.count { entries.append(Entry(type: entry.type, line: [])) }
+        entries[index] = entry
         while heldBytes > byteCapacity, first < last { dropFirst() }
-        return entry
     }
 
     /// The event with this number, if it is held.
@@ -55,10 +69,10 @@ public struct EventJournal: Sendable {
         first <= seq && seq <= last ? entries[index(of: seq)] : nil
     }
 
-    private mutating func line(_ event: Event, _ time: WallTime) -> [UInt8] {
-        if case .scan(let scan) = event { return ScanLine(scan, seq: last).bytes(time: times.bytes(of: time)) }
+    private mutating func line(_ event: Event, _ time: WallTime, seq: UInt64) -> [UInt8] {
+        if case .scan(let scan) = event { return ScanLine(scan, seq: seq).bytes(time: times.bytes(of: time)) }
         writer.clear()
-        writer.write(event, seq: last, time: time)
+        writer.write(event, seq: seq, time: time)
         return writer.bytes
     }
 

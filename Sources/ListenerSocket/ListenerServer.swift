@@ -44,13 +44,27 @@ public final class ListenerServer {
     /// Makes the socket that the settings name and starts to accept.
     ///
     /// - Parameters:
+    ///   - handed: A listening socket that somebody else has made, for example systemd, to be used in place of one that is made here. Its
+    ///     file is left alone.
     ///   - instance: Names this run of the service; sequence numbers are of one instance.
     ///   - server: The program and its version, for example `scanbridge/0.1.0`.
     ///   - logger: Gets each listener's credentials at connect.
     public convenience init(
-        settings: SocketSettings, loop: EventLoop, instance: String, server: String, handlers: ListenerHandlers,
-        logger: Logger, limits: ListenerLimits = ListenerLimits(), journal: EventJournal = EventJournal()
+        settings: SocketSettings, handed: consuming Descriptor? = nil, loop: EventLoop, instance: String,
+        server: String, handlers: ListenerHandlers, logger: Logger, limits: ListenerLimits = ListenerLimits(),
+        journal: EventJournal = EventJournal()
     ) throws(ListenerSocketError) {
+        if let socket = consume handed {
+            for difference in settings.differences(from: socket) { logger.warning("\(difference)") }
+            do throws(SystemError) {
+                try self.init(
+                    adopting: socket, loop: loop, instance: instance, server: server, handlers: handlers,
+                    logger: logger, limits: limits, journal: journal)
+            } catch {
+                throw ListenerSocketError(error, settings.path)
+            }
+            return
+        }
         var file = try SocketFile.claim(settings.path)
         let socket: Descriptor
         do throws(ListenerSocketError) {

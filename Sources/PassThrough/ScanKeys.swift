@@ -40,6 +40,12 @@ public struct ScanKeys {
         idleSince?.adding(milliseconds: gapMilliseconds)
     }
 
+    /// Goes on in another process, whose last key came at `lastKey`. That process's last code may have had an end of several keys: those
+    /// that are yet to come share its fate, which nobody knows, and are no keys of their own.
+    public mutating func tookOver(lastKey: MonotonicTime) {
+        lastEnd = lastKey
+    }
+
     /// The decoder has told a code or its damage, on an event that is yet to be told here, or after a pause.
     ///
     /// - Returns: The code's keys.

@@ -8,6 +8,8 @@ public enum Blockage: Equatable, Sendable {
     case failed
     /// Its codes are to be typed on to the till, and there is no keyboard to type them on.
     case noVirtualKeyboard
+    /// Nothing is set up yet that could be done with its codes.
+    case noAccount
     /// It is no keyboard as it is set up.
     case wrongMode(WrongMode)
 
@@ -18,6 +20,7 @@ public enum Blockage: Equatable, Sendable {
         case .permission: "permission"
         case .failed: "failed"
         case .noVirtualKeyboard: "no_virtual_keyboard"
+        case .noAccount: "no_account"
         case .wrongMode: "wrong_mode"
         }
     }
@@ -34,6 +37,9 @@ public enum Blockage: Equatable, Sendable {
         case .noVirtualKeyboard:
             "the service may not make the keyboard that types products on to the till: load the module (modprobe uinput) and let the "
                 + "service's user write /dev/uinput, or give every [[route]] pass = \"never\"; then it is taken by itself"
+        case .noAccount:
+            "no account is set: set account in [endpoint] of the configuration, or give every [[route]] lookup = false; then it is "
+                + "taken by itself"
         case .wrongMode(let mode): mode.advice
         }
     }

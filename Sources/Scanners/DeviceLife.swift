@@ -6,6 +6,8 @@ import SystemCalls
 /// Order matters: the node is opened and found to be the one that udev meant; the clock is set, which flushes what was queued;
 /// for a moment it is listened to, since a scan may be under way; all keys are up, so that no release goes astray; then comes
 /// the grab, and what was queued before it is drained.
+///
+/// A grab that an earlier process left is taken over instead: what is queued is read, and none of this is done.
 struct DeviceLife {
     enum State: Equatable {
         case opening
@@ -16,6 +18,8 @@ struct DeviceLife {
     }
 
     enum Action: Equatable {
+        /// Make sure that the descriptor that was left is the device's, and read it.
+        case takeOver
         /// Open the node, check it, set the clock, mask EV_MSC.
         case open
         /// See whether keys are down.
@@ -24,7 +28,10 @@ struct DeviceLife {
         case grab
         /// Call ``DeviceLife/waited(now:)`` after this time.
         case wait(milliseconds: Int)
+        /// Close the node and let the grab go, also in what is kept of it.
         case close
+        /// Close the node and leave the grab to the next process, if that is possible.
+        case leave
         /// Call ``DeviceLife/changed()`` as soon as the node shows a sign that it may be free now.
         case watch(Sign)
         /// The state has changed in a way that listeners hear of.
@@ -51,7 +58,21 @@ struct DeviceLife {
     /// shows, and its rest is not taken for a code.
     static let listenMilliseconds = 25
 
-    mutating func appeared() -> [Action] { [.open] }
+    /// - Parameter isGrabbed: Whether an earlier process has left a descriptor with the grab.
+    mutating func appeared(isGrabbed: Bool = false) -> [Action] { [isGrabbed ? .takeOver : .open] }
+
+    /// What was left is this device's, and is read from now on.
+    mutating func tookOver() -> [Action] {
+        guard state == .opening else { return [] }
+        state = .reading
+        return [.report]
+    }
+
+    /// What was left is of no use. It must not hold the grab any longer when the node is opened anew.
+    mutating func couldNotTakeOver() -> [Action] {
+        guard state == .opening else { return [] }
+        return [.close, .open]
+    }
 
     mutating func opened(now: MonotonicTime) -> [Action] {
         switch state {
@@ -113,6 +134,13 @@ struct DeviceLife {
         return [.close, .report]
     }
 
+    /// The service stops, perhaps to be started again.
+    mutating func stopped() -> [Action] {
+        guard state != .gone else { return [] }
+        state = .gone
+        return [.leave, .report]
+    }
+
     private mutating func block(_ blockage: Blockage) -> [Action] {
         let isNews = lastReported != blockage
         state = .blocked(blockage)
@@ -125,7 +153,7 @@ struct DeviceLife {
             switch blockage {
             case .busy: [.watch(.closed)]
             case .permission: [.watch(.permitted)]
-            case .failed, .noVirtualKeyboard, .wrongMode: []
+            case .failed, .noVirtualKeyboard, .noAccount, .wrongMode: []
             }
         return (isNews ? [.close, .report] : [.close]) + watch + [wait]
     }

@@ -22,7 +22,10 @@ struct EvdevNode: ~Copyable {
         let result = libevdev_new_from_fd(number, &device)
         guard result == 0, let device else { throw SystemError(call: "libevdev_new_from_fd", errno: -result) }
         do throws(SystemError) {
-            try Self.checkNames(of: device, description)
+            try Self.checkNames(
+                DeviceText.clean(libevdev_get_name(device)) ?? "",
+                DeviceText.hexadecimal(libevdev_get_id_vendor(device)),
+                DeviceText.hexadecimal(libevdev_get_id_product(device)), description)
             // Right after the opening, since it flushes what is queued. Without it pauses could not be told.
             let result = libevdev_set_clock_id(device, CLOCK_MONOTONIC)
             // A test bed's terminals have the clock that they have.
@@ -87,10 +90,9 @@ struct EvdevNode: ~Copyable {
     }
 
     /// What the node says of itself must agree with what udev knows of the device.
-    private static func checkNames(of device: OpaquePointer, _ description: DeviceDescription) throws(SystemError) {
-        let name = DeviceText.clean(libevdev_get_name(device)) ?? ""
-        let vendor = DeviceText.hexadecimal(libevdev_get_id_vendor(device))
-        let product = DeviceText.hexadecimal(libevdev_get_id_product(device))
+    private static func checkNames(
+        _ name: String, _ vendor: String, _ product: String, _ description: DeviceDescription
+    ) throws(SystemError) {
         guard description.name.isEmpty || description.name == name,
             description.inputVendor.isEmpty || description.inputVendor == vendor,
             description.inputProduct.isEmpty || description.inputProduct == product
@@ -111,7 +113,10 @@ struct EvdevNode: ~Copyable {
     /// can change it.
     ///
     /// - Throws: EBADF if the node may not be written, and the kernel's reason if it refuses.
-    func putCapsLockOut() throws(SystemError) {
+    func putCapsLockOut() throws(SystemError) { try Self.putCapsLockOut(descriptor) }
+
+    /// Asking flushes queued events of lights, and no others.
+    static func putCapsLockOut(_ descriptor: borrowing Descriptor) throws(SystemError) {
         var bits = [UInt8](repeating: 0, count: Int(SCANBRIDGE_LED_BYTES))
         let number = descriptor.number
         try systemCall("EVIOCGLED") { scanbridge_evdev_leds(number, &bits) }
@@ -123,6 +128,23 @@ struct EvdevNode: ~Copyable {
         _ = try systemCall("EV_LED") {
             events.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
         }
+    }
+
+    /// Makes sure that a descriptor that an earlier process has left is this very device's, and that the device is there: the number that
+    /// it had may be another one's by now. Asks nothing that would flush what is queued.
+    ///
+    /// - Throws: ENODEV if it is another one's or the device is gone, else the kernel's reason.
+    static func check(_ descriptor: borrowing Descriptor, is description: DeviceDescription) throws(SystemError) {
+        let number = descriptor.number
+        // A test bed's terminals answer no questions.
+        guard try checkNumber(of: number, description) else { return }
+        var name = [CChar](repeating: 0, count: 256)
+        try systemCall("EVIOCGNAME") { scanbridge_evdev_ask(number, 0x06, &name, name.count - 1) }
+        var ids = input_id()
+        try systemCall("EVIOCGID") { scanbridge_evdev_ask(number, 0x02, &ids, MemoryLayout<input_id>.size) }
+        try checkNames(
+            DeviceText.clean(name.withUnsafeBufferPointer { $0.baseAddress }) ?? "",
+            DeviceText.hexadecimal(Int32(ids.vendor)), DeviceText.hexadecimal(Int32(ids.product)), description)
     }
 
     /// Takes the node for this program alone.
@@ -152,6 +174,6 @@ struct EvdevNode: ~Copyable {
 
     /// Gives the descriptor to whoever reads the events; the grab belongs to it and stays.
     func duplicate() throws(SystemError) -> Descriptor {
-        Descriptor(owning: try systemCall("fcntl") { fcntl(descriptor.number, F_DUPFD_CLOEXEC, 3) })
+        try descriptor.duplicate()
     }
 }

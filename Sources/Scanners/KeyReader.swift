@@ -30,6 +30,18 @@ public final class KeyReader: EventSource {
     /// What ``timeAsleep`` said at the last look.
     private var lastTimeAsleep: Int64
 
+    /// Where the next process finds how far this one has come.
+    private let slot: GrabLedger.Slot?
+    /// Events are read and not decoded yet.
+    private var isDecoding = false
+
+    /// What an earlier process has read.
+    struct Inherited {
+        let lastKey: MonotonicTime
+        /// What its `timeAsleep` said last; nil if that is not known.
+        let timeAsleep: Int64?
+    }
+
     /// Larger than the kernel's buffer for a keyboard (64 events), so that one read empties it.
     private static let capacity = 128
     /// Reads in a row before others get their turn.
@@ -47,9 +59,24 @@ public final class KeyReader: EventSource {
     ///   - timeAsleep: How many microseconds the machine has slept, up to now.
     ///   - handlers: Told each scan and each damage, as soon as its last event is read.
     ///   - onEnd: Told once that no more can be read: nil at the end of a file, else the kernel's reason.
-    public init(
+    public convenience init(
         descriptor: consuming Descriptor, decoder: ScanDecoder, gapMilliseconds: Int, loop: EventLoop,
         timeAsleep: @escaping () -> Int64 = SleepClock.microseconds, handlers: CodeHandlers,
+        onEnd: @escaping (SystemError?) -> Void
+    ) throws(SystemError) {
+        try self.init(
+            descriptor: descriptor, decoder: decoder, gapMilliseconds: gapMilliseconds, loop: loop,
+            timeAsleep: timeAsleep, handlers: handlers, slot: nil, inherited: nil, onEnd: onEnd)
+    }
+
+    /// Starts reading a node whose grab outlives this process.
+    ///
+    /// - Parameters:
+    ///   - slot: Where it is written down how far this process has come; nil if nobody will ask.
+    ///   - inherited: What the process before this one has read, for a decoder that has taken over from it.
+    init(
+        descriptor: consuming Descriptor, decoder: ScanDecoder, gapMilliseconds: Int, loop: EventLoop,
+        timeAsleep: @escaping () -> Int64, handlers: CodeHandlers, slot: GrabLedger.Slot?, inherited: Inherited?,
         onEnd: @escaping (SystemError?) -> Void
     ) throws(SystemError) {
         self.descriptor = descriptor
@@ -59,11 +86,18 @@ public final class KeyReader: EventSource {
         keys = ScanKeys(gapMilliseconds: gapMilliseconds)
         self.onEnd = onEnd
         self.timeAsleep = timeAsleep
-        lastTimeAsleep = timeAsleep()
+        lastTimeAsleep = inherited?.timeAsleep ?? timeAsleep()
+        if let inherited { keys.tookOver(lastKey: inherited.lastKey) }
+        self.slot = slot
         buffer = .allocate(capacity: Self.capacity)
         buffer.initialize(repeating: input_event())
         try loop.watch(self.descriptor.number, for: [.readable], priority: .keys, source: self)
+        settle()
+        // A code that was taken over may have nothing more to come.
+        armTimer()
     }
+
+    var number: Int32 { descriptor.number }
 
     deinit {
         buffer.deallocate()
@@ -75,11 +109,33 @@ public final class KeyReader: EventSource {
         isOpen = false
         loop.unwatch(descriptor.number)
         if let timer { loop.cancel(timer) }
-        interrupted(by: decoder.unplugged())
+        var mark = mark
+        let action = decoder.unplugged()
+        interrupted(by: action)
+        // With events between two hands the slot says so already.
+        guard let slot, !isDecoding else { return }
+        if action != nil { mark.stage = .told }
+        slot.write(mark, timeAsleep: lastTimeAsleep)
+    }
+
+    /// Where the next process would have to go on. Keys between codes that are kept until it is clear what they belong to are lost
+    /// with this process, so it is as if they were a code's.
+    private var mark: DecoderMark {
+        var mark = decoder.mark
+        if mark.stage == .rest, keys.deadline != nil { mark.stage = .inCode }
+        return mark
+    }
+
+    /// Everything that was read is decoded.
+    private func settle() {
+        isDecoding = false
+        guard isOpen, let slot else { return }
+        slot.write(mark, timeAsleep: lastTimeAsleep)
     }
 
     public func ready(_ readiness: Readiness) {
         read()
+        settle()
         armTimer()
     }
 
@@ -91,6 +147,8 @@ public final class KeyReader: EventSource {
         for _ in 0..<Self.readsPerTurn where isOpen {
             let bytes = UnsafeMutableRawBufferPointer(buffer)
             let count: Int
+            slot?.isBeingRead()
+            isDecoding = true
             do {
                 count = try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[partialBytes...]))
             } catch {
@@ -104,6 +162,7 @@ public final class KeyReader: EventSource {
             }
             let filled = partialBytes + count
             let events = filled / MemoryLayout<input_event>.stride
+            if let slot, events > 0 { slot.wasRead(until: InputEvent(buffer[events - 1]).time) }
             var sleptUntil = events > 0 ? noticeSleep(before: InputEvent(buffer[0]).time) : nil
             for index in 0..<events {
                 // Whoever was told may have closed the reader.
@@ -162,6 +221,7 @@ public final class KeyReader: EventSource {
         // Keys may wait in the kernel that were pressed before this moment: a reader that was stopped sees the timer first.
         // With more in the kernel than one turn reads, the next turn decides.
         if read() { waited(until: now) }
+        settle()
         armTimer()
     }
 

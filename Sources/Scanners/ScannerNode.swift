@@ -13,6 +13,7 @@ final class ScannerNode {
     private let layout: Layout
     private let loop: EventLoop
     private let handlers: CodeHandlers
+    private let grabs: GrabStore?
     private let onChange: () -> Void
     private let onError: (SystemError) -> Void
     private var opened: Opened?
@@ -35,7 +36,7 @@ final class ScannerNode {
 
     init(
         description: DeviceDescription, id: String, settings: DecodingSettings, layout: Layout, loop: EventLoop,
-        handlers: CodeHandlers, onChange: @escaping () -> Void,
+        handlers: CodeHandlers, grabs: GrabStore?, onChange: @escaping () -> Void,
         onError: @escaping (SystemError) -> Void
     ) {
         self.description = description
@@ -44,15 +45,19 @@ final class ScannerNode {
         self.layout = layout
         self.loop = loop
         self.handlers = handlers
+        self.grabs = grabs
         self.onChange = onChange
         self.onError = onError
     }
 
-    func start() { perform(life.appeared()) }
+    func start() { perform(life.appeared(isGrabbed: grabs?.hasLeft(description.deviceNumber) ?? false)) }
 
     func changed() { perform(life.changed()) }
 
     func removed() { perform(life.removed()) }
+
+    /// The service stops. A grab that is kept is left to its next process.
+    func stopped() { perform(life.stopped()) }
 
     private func perform(_ actions: [DeviceLife.Action]) {
         for action in actions { perform(action) }
@@ -60,6 +65,7 @@ final class ScannerNode {
 
     private func perform(_ action: DeviceLife.Action) {
         switch action {
+        case .takeOver: takeOver()
         case .open: open()
         case .checkKeys: checkKeys()
         case .grab: grab()
@@ -78,10 +84,12 @@ final class ScannerNode {
                 perform(life.changed())
             }
         case .close:
-            stopWaiting()
-            reader?.close()
+            close()
+            reader.map { grabs?.letGo($0.number, of: description.deviceNumber) }
             reader = nil
-            opened = nil
+        case .leave:
+            close()
+            reader = nil
         case .report: onChange()
         }
     }
@@ -95,6 +103,48 @@ final class ScannerNode {
         cancelTimer()
         watch?.close()
         watch = nil
+    }
+
+    private func close() {
+        stopWaiting()
+        reader?.close()
+        opened = nil
+    }
+
+    private func takeOver() {
+        guard let grabs, let left = grabs.takeLeft(description.deviceNumber) else {
+            return perform(life.couldNotTakeOver())
+        }
+        do throws(SystemError) {
+            try EvdevNode.check(left, is: description)
+            reader = try takenOver(left, by: grabs)
+        } catch {
+            grabs.letGo(left.number, of: description.deviceNumber)
+            // A device that is gone has taken its grab along.
+            if error.errno != ENODEV { onError(error) }
+            return perform(life.couldNotTakeOver())
+        }
+        perform(life.tookOver())
+    }
+
+    private func takenOver(_ left: borrowing Descriptor, by grabs: GrabStore) throws(SystemError) -> KeyReader {
+        let number = description.deviceNumber
+        let found = grabs.found(number)
+        let slot = grabs.slot(for: number, settings)
+        var decoder = ScanDecoder(settings: settings, layout: layout)
+        if found == nil {
+            do throws(SystemError) {
+                try EvdevNode.putCapsLockOut(left)
+            } catch {
+                decoder.foundCapsLockLit()
+            }
+        }
+        let mark = found?.mark ?? DecoderMark(stage: .unknown)
+        decoder.tookOver(from: mark, hasSameSettings: found?.fingerprint == settings.fingerprint, at: .now())
+        return try KeyReader(
+            descriptor: try left.duplicate(), decoder: decoder, gapMilliseconds: settings.gapMilliseconds, loop: loop,
+            timeAsleep: SleepClock.microseconds, handlers: handlers, slot: slot,
+            inherited: .init(lastKey: mark.lastKey, timeAsleep: found?.timeAsleep), onEnd: ended)
     }
 
     private func open() {
@@ -136,19 +186,27 @@ final class ScannerNode {
                 decoder.foundCapsLockLit()
             }
             if opened.sawKeys { decoder.beganInMidCode(at: .now()) }
-            reader = try KeyReader(
+            let slot = grabs?.slot(for: description.deviceNumber, settings)
+            let reader = try KeyReader(
                 descriptor: try opened.node.duplicate(), decoder: decoder,
-                gapMilliseconds: settings.gapMilliseconds, loop: loop, handlers: handlers,
-                onEnd: { [weak self] error in
-                    // The end of a file is what umockdev's nodes have in place of ENODEV.
-                    self?.failed(error ?? SystemError(call: "read", errno: ENODEV))
-                })
+                gapMilliseconds: settings.gapMilliseconds, loop: loop, timeAsleep: SleepClock.microseconds,
+                handlers: handlers, slot: slot, inherited: nil, onEnd: ended)
+            self.reader = reader
             self.opened = nil
+            // Without a slot nobody could tell what was under way.
+            if slot != nil { grabs?.keep(reader.number, of: description.deviceNumber) }
         } catch {
             return failed(error)
         }
         lastError = nil
         perform(life.grabbed())
+    }
+
+    private var ended: (SystemError?) -> Void {
+        { [weak self] error in
+            // The end of a file is what umockdev's nodes have in place of ENODEV.
+            self?.failed(error ?? SystemError(call: "read", errno: ENODEV))
+        }
     }
 
     private func failed(_ error: SystemError) {

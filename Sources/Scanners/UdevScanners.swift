@@ -8,6 +8,8 @@ public final class UdevScanners: ScannerSource {
     private let loop: EventLoop
     private var selection: ScannerSelection
     private var layouts: [String: Layout]
+    private let keeper: (any DescriptorKeeper)?
+    private var grabs: GrabStore?
     private var events: ScannerEvents?
     private var udev: UdevInput?
     private var ids = ScannerIDs()
@@ -30,7 +32,13 @@ public final class UdevScanners: ScannerSource {
     /// A storm that has made the monitor overflow goes on for a while, and one look will do for it.
     private static let lookMilliseconds = 50
 
-    public init(loop: EventLoop, selection: ScannerSelection, layouts: [String: Layout]) {
+    /// - Parameter keeper: Keeps the grabs for a process that comes after this one, and those that one before has left; nil if they end
+    ///   with this process.
+    public init(
+        loop: EventLoop, selection: ScannerSelection, layouts: [String: Layout],
+        keeper: (any DescriptorKeeper)? = nil
+    ) {
+        self.keeper = keeper
         self.loop = loop
         self.selection = selection
         self.layouts = layouts
@@ -40,6 +48,7 @@ public final class UdevScanners: ScannerSource {
 
     public func start(_ events: ScannerEvents) throws(SystemError) {
         self.events = events
+        grabs = keeper.map { GrabStore($0) }
         try listen()
         try enumerate()
     }
@@ -49,7 +58,8 @@ public final class UdevScanners: ScannerSource {
         udev = nil
         if let nextLook { loop.cancel(nextLook) }
         nextLook = nil
-        for node in nodes.values { node.removed() }
+        // With a keeper the grabs stay, for a service that is started again.
+        for node in nodes.values { node.stopped() }
         nodes = [:]
         for syspath in misfits.keys { removed(syspath) }
     }
@@ -120,7 +130,10 @@ public final class UdevScanners: ScannerSource {
         }
         others = others.filter { present.contains($0.key) }
         for device in inventory.devices { found(device) }
-        if inventory.unreadable.isEmpty {
+        let isComplete = inventory.unreadable.isEmpty
+        // What was left for a device that is gone, or no scanner that is to be read, types to the console again.
+        if isComplete || failedLooks >= Self.maximumLooks { grabs?.letGoOfTheRest() }
+        if isComplete {
             failedLooks = 0
             lastError = nil
         } else if failedLooks < Self.maximumLooks {
@@ -166,6 +179,7 @@ public final class UdevScanners: ScannerSource {
         guard let handlers = events?.handlers(id) else { return }
         let node = ScannerNode(
             description: device, id: id, settings: settings, layout: layout, loop: loop, handlers: handlers,
+            grabs: grabs,
             onChange: { [weak self] in self?.changed(device, id) },
             onError: { [weak self] error in self?.events?.onError(device.node, error) })
         nodes[device.syspath] = node
@@ -201,6 +215,9 @@ public final class UdevScanners: ScannerSource {
 }
 
 extension UdevScanners {
+    /// Lets go of every grab that an earlier process has left, for a start that comes to nothing: those scanners type to the console again.
+    public static func letGoOfGrabs(leftIn keeper: any DescriptorKeeper) { GrabStore.letGoOfAll(leftIn: keeper) }
+
     /// Every evdev node, and every USB scanner in a wrong mode, with what is decided about it; needs no privileges and no
     /// service.
     public static func survey(_ selection: ScannerSelection) throws(SystemError) -> [SurveyedDevice] {

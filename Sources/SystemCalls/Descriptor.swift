@@ -23,6 +23,11 @@ public struct Descriptor: ~Copyable, Sendable {
         Descriptor(owning: try systemCall("dup") { dup(STDIN_FILENO) })
     }
 
+    /// Another descriptor of the same open file, closed by exec.
+    public func duplicate() throws(SystemError) -> Descriptor {
+        Descriptor(owning: try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
+    }
+
     /// Reads what is there into `buffer`. Zero is the end of the file.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         try systemCall("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }

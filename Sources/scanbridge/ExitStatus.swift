@@ -33,6 +33,11 @@ enum ExitStatus: Int32 {
         }
     }
 
+    /// The status that a command ends with which throws this error.
+    init?(ending error: any Error) {
+        if let code = error as? ExitCode { self.init(rawValue: code.rawValue) } else { self.init(error) }
+    }
+
     init(_ error: SystemError) {
         switch error.errno {
         case EACCES, EPERM: self = .noPermission

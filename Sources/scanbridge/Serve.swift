@@ -17,13 +17,19 @@ struct Serve: ParsableCommand {
         abstract: "The service: finds scanners, decodes, looks members up, answers listeners.",
         discussion: """
             Runs until SIGTERM or SIGINT. SIGHUP reads the configuration again; one that cannot be used is reported, and the \
-            running one stays. Logs go to standard error and hold no code, name, balance, token or URL.
+            running one stays. Logs go to standard error, under systemd to the journal, and hold no code, name, balance, token or URL.
+
+            Under systemd it takes over the socket of scanbridge.socket, says when it is ready and what it is doing, and leaves what it \
+            holds to the next run of it: grabbed scanners over a crash and a restart, events over a restart.
             """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
     @OptionGroup var socketOptions: SocketOptions
     @Option(name: .customLong("log-level"), help: "What is logged at least: debug, info, notice, warning or error.")
     var logLevel: LogLevel = .info
+    @Flag(
+        help: "Without an account in the configuration, wait for one and take no scanner, where else the start fails.")
+    var waitForAccount = false
 
     func run() throws {
         try reportingErrors { try serve() }
@@ -31,31 +37,53 @@ struct Serve: ParsableCommand {
 
     private func serve() throws {
         let logger = Logger(label: "scanbridge") { [logLevel] _ in StandardErrorLog(level: logLevel.level) }
-        let configuration = try prepared(configurationOptions.loadRequired(), logger)
+        let supervision = Supervision(logger: logger)
+        do {
+            try serve(supervision, logger)
+        } catch {
+            supervision.failedToStart(isFinal: ExitStatus(ending: error) == .configuration)
+            throw error
+        }
+    }
+
+    private func serve(_ supervision: Supervision, _ logger: Logger) throws {
+        let isSocketHanded = supervision.isSocketHanded
+        let load: @Sendable () throws -> Configuration = {
+            try prepared(configurationOptions.loadRequired(), isSocketHanded, logger)
+        }
+        let configuration = try load()
         // Without udevd all would look well, and no scanner would ever come.
         guard try UdevDaemon.isRunning() else { throw ExitStatus.unavailable.failure(UdevDaemon.advice) }
-        let service = try Service(configuration: configuration, logger: logger) { loop, onFailure throws(SystemError) in
+        let service = try Service(
+            configuration: configuration, continuing: supervision.takeEvents(), logger: logger
+        ) { loop, onFailure throws(SystemError) in
             try Typist.atVirtualKeyboard(loop: loop, onFailure: onFailure)
         }
-        let signals = try service.onSignals { try prepared(configurationOptions.loadRequired(), logger) }
+        let signals = try service.onSignals(reload: load)
         defer { signals.close() }
-        try service.start { loop, selection, layouts in
+        let watch = try service.onConfiguration(file: configurationOptions.file, reload: load)
+        defer { watch?.close() }
+        try service.start(
+            takeSocket: { supervision.takeSocket() }, onStatus: { supervision.manager?.status($0) }
+        ) { loop, selection, layouts in
             UdevScanners(loop: loop, selection: selection, layouts: layouts)
         }
         logger.info("serving", metadata: ["socket": "\(configuration.socket.path)", "version": "\(Version.text)"])
-        try service.run()
+        supervision.started(service.loop)
+        if let record = try service.run() { try supervision.keepEvents(record) }
+        supervision.manager?.stopping()
         logger.info("stopped")
     }
 
     /// Applies the options, and sees to it that the configuration is one to serve with.
-    private func prepared(_ loaded: Configuration, _ logger: Logger) throws -> Configuration {
+    private func prepared(_ loaded: Configuration, _ isSocketHanded: Bool, _ logger: Logger) throws -> Configuration {
         var configuration = loaded
         if let path = socketOptions.named { configuration.socket.path = path }
-        let isWithoutLookups = !configuration.routes.isEmpty && configuration.routes.allSatisfy { !$0.lookup }
-        if configuration.endpoint == nil, !isWithoutLookups {
+        if !configuration.isComplete, !waitForAccount {
             throw ExitStatus.configuration.failure(
                 "\(configurationOptions.file): [endpoint] needs an account; or give every [[route]] lookup = false")
         }
+        if isSocketHanded { return configuration }
         if configuration.socket.group == Configuration().socket.group, !Self.canGive(to: configuration.socket.group) {
             logger.warning(
                 "the socket stays with this user's group: group \(configuration.socket.group) is missing or not this user's"

@@ -4,6 +4,7 @@ import Configuration
 import EventLoop
 import Glibc
 import Keystrokes
+import ListenerProtocol
 import ListenerSocket
 import Logging
 import Scanners
@@ -16,27 +17,48 @@ struct Service {
     private let configuration: Configuration
     private let logger: Logger
 
-    init(configuration: Configuration, logger: Logger, makeTypist: @escaping Bridge.MakeTypist) throws {
+    /// - Parameter earlier: What the run that this one continues has left.
+    init(
+        configuration: Configuration, continuing earlier: JournalRecord? = nil, logger: Logger,
+        makeTypist: @escaping Bridge.MakeTypist
+    ) throws {
         self.configuration = configuration
         self.logger = logger
         signal(SIGPIPE, SIG_IGN)
         try DescriptorLimit.raise()
         loop = try EventLoop()
         bridge = Bridge(
-            configuration: configuration, identity: BridgeIdentity(server: Version.server), loop: loop, logger: logger,
+            configuration: configuration, server: Version.server, continuing: earlier, loop: loop, logger: logger,
             makeTypist: makeTypist)
     }
 
     /// Starts on the calling thread, which then must call ``run()``.
-    func start(_ makeScanners: @escaping Bridge.MakeScanners) throws {
+    ///
+    /// - Parameters:
+    ///   - takeSocket: Gives the listening socket if somebody else has made it.
+    ///   - onStatus: Told what the service is doing, in words.
+    func start(
+        takeSocket: () -> Descriptor? = { nil }, onStatus: @escaping (String) -> Void = { _ in },
+        _ makeScanners: Bridge.MakeScanners
+    ) throws {
         let layouts = try Self.layouts(configuration)
-        try bridge.assumeIsolated { bridge throws in try bridge.start(layouts: layouts, scanners: makeScanners) }
+        try bridge.assumeIsolated { bridge throws in
+            try bridge.start(layouts: layouts, takeSocket: takeSocket, onStatus: onStatus, scanners: makeScanners)
+        }
     }
 
     /// Serves until the loop is stopped, and lets everything go.
-    func run() throws {
-        defer { bridge.assumeIsolated { $0.stop() } }
-        try loop.run()
+    ///
+    /// - Returns: What a run that goes on from here needs.
+    @discardableResult
+    func run() throws -> JournalRecord? {
+        do {
+            try loop.run()
+        } catch {
+            bridge.assumeIsolated { _ = $0.stop() }
+            throw error
+        }
+        return bridge.assumeIsolated { $0.stop() }
     }
 
     /// SIGTERM and SIGINT end the service; SIGHUP has `reload` called off the loop, for it reads files, and goes over to
@@ -45,11 +67,29 @@ struct Service {
         let (loop, bridge, logger) = (loop, bridge, logger)
         return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
             guard signal == SIGHUP else { return loop.stop() }
-            do {
-                try startThread(named: "reload") { Self.reload(reload, bridge, loop, logger) }
-            } catch {
-                logger.error("cannot reload: \(error)")
-            }
+            Self.startReload(reload, bridge, loop, logger)
+        }
+    }
+
+    /// While there is nothing to do for want of an account, the configuration is read again whenever its file is written.
+    func onConfiguration(file: String, reload: @escaping @Sendable () throws -> Configuration) throws
+        -> ConfigurationWatch?
+    {
+        guard !configuration.isComplete else { return nil }
+        let (loop, bridge, logger) = (loop, bridge, logger)
+        return try ConfigurationWatch(file: file, loop: loop) {
+            guard bridge.assumeIsolated({ !$0.isComplete }) else { return }
+            Self.startReload(reload, bridge, loop, logger)
+        }
+    }
+
+    private static func startReload(
+        _ load: @escaping @Sendable () throws -> Configuration, _ bridge: Bridge, _ loop: EventLoop, _ logger: Logger
+    ) {
+        do {
+            try startThread(named: "reload") { Self.reload(load, bridge, loop, logger) }
+        } catch {
+            logger.error("cannot reload: \(error)")
         }
     }
 

@@ -36,7 +36,7 @@ final class Till: Sendable {
         var configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
         configuration.pass.waitMilliseconds = waitMilliseconds
         bridge = Bridge(
-            configuration: configuration, identity: BridgeIdentity(server: "scanbridge/test"), loop: thread.loop,
+            configuration: configuration, server: "scanbridge/test", loop: thread.loop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             makeTypist: { [keyboard] loop, onFailure throws(SystemError) in
                 try keyboard.typist(loop: loop, onFailure: onFailure)

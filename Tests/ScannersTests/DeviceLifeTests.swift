@@ -149,7 +149,7 @@ struct DeviceLifeTests {
             switch row.1 {
             case .busy: [.watch(.closed)]
             case .permission: [.watch(.permitted)]
-            case .failed, .noVirtualKeyboard, .wrongMode: []
+            case .failed, .noVirtualKeyboard, .noAccount, .wrongMode: []
             }
         let actions = life.failed(Self.error(row.0), isThere: true)
         #expect(actions == [.close, .report] + watch + [.wait(milliseconds: 100)])
