@@ -13,7 +13,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench-tools"))
 
 from report import passing_table, row, run_harness, table
-from support import Lab, Results, connected, until
+from areas import Lab, Results
+from support import connected, until
 from till import virtual_keyboards
 
 ROUTES = """

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A member endpoint for the tests: HTTP/1.1 with keep-alive on loopback, one thread a connection.
 
-    endpoint.py --token TOKEN --account ACCOUNT [--port P] [--log FILE] [--slow SECONDS] [--status STATUS]
+    endpoint.py --token TOKEN… --account ACCOUNT [--port P] [--log FILE] [--slow SECONDS] [--status STATUS]
 
 Prints its port. Ids that begin with 84 are members, ids that hold SLOW answer after SECONDS (6), all others are answered 404; a
 wrong token or account gets 401. With --status every request is answered so. `member(id)` says what a member's answer holds.
+FILE gets a line for each request: {"at": NS, "path": …, "token": N}, N being which of the tokens it came with, or null.
 """
 import argparse
 import json
@@ -24,11 +25,9 @@ def member(identifier):
     return NAMES[number % len(NAMES)], number
 
 
-def answer(target, token, account, slow):
-    """Status and JSON for a request's target."""
-    path, _, query = target.partition("?")
-    values = urllib.parse.parse_qs(query)
-    if values.get("_token") != [token] or values.get("ow_account") != [account]:
+def answer(path, values, token, account, slow):
+    """Status and JSON for a request's path and query, and which of the tokens it came with."""
+    if token is None or values.get("ow_account") != [account]:
         return 401, {"error": "unauthorized"}
     if not path.startswith("/agora/member/"):
         return 404, {"error": "no such path"}
@@ -60,12 +59,16 @@ class Handler(socketserver.StreamRequestHandler):
         method, target, _ = line.decode("latin-1").split(" ", 2)
         while self.rfile.readline(8192) not in (b"\r\n", b"\n", b""):
             pass
+        path, _, query = target.partition("?")
+        values = urllib.parse.parse_qs(query)
+        tokens, account, slow = self.server.answering
+        token = next((n for n, one in enumerate(tokens) if values.get("_token") == [one]), None)
         with self.server.lock:
-            os.write(self.server.log, json.dumps({"at": time.monotonic_ns(), "path": target.partition("?")[0]}).encode() + b"\n")
+            os.write(self.server.log, json.dumps({"at": time.monotonic_ns(), "path": path, "token": token}).encode() + b"\n")
         if self.server.status:
             status, body = self.server.status, {"error": "out of order"}
         else:
-            status, body = answer(target, *self.server.answering)
+            status, body = answer(path, values, token, account, slow)
         data = json.dumps(body, ensure_ascii=False).encode()
         head = f"HTTP/1.1 {status} Lab\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {len(data)}\r\n\r\n"
         self.wfile.write(head.encode() + data)
@@ -80,7 +83,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--token", required=True)
+    parser.add_argument("--token", action="append", required=True)
     parser.add_argument("--account", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log", default=os.devnull)

@@ -14,6 +14,7 @@ import sys
 import time
 
 import usbscanner
+from areas import Lab, Results
 from checks.access import Access
 from checks.check import Check
 from checks.console import Console
@@ -26,7 +27,7 @@ from checks.process import Process
 from checks.races import Races
 from checks.soak import Soak
 from checks.stream import SlowEndpoint, Stopped, Stream
-from support import Lab, Results
+from areas import Lab, Results
 
 AREAS = [Path, Overflow, Console, Access, Check, Stream, Stopped, SlowEndpoint, Passing, Soak, Faults, Races, Corpus, Process]
 

@@ -1,37 +1,55 @@
 #!/usr/bin/env python3
 """A listener for the tests: subscribes and appends one line for each line it gets, {"at": NS, "line": …}, to a file.
 
-    listener.py --socket PATH --output FILE [--since SEQ --instance UUID]
+    listener.py --socket PATH --output FILE [--since SEQ --instance UUID] [--follow]
 
 `at` is CLOCK_MONOTONIC, taken when the bytes had been read. The last line, when the service closes, is {"at": NS, "closed": true}.
+With --follow it then connects again and resumes where it was; a connection that is refused is told as {"at": NS, "refused": ERRNO}.
 """
 import argparse
+import errno
 import json
 import os
 import socket
 import time
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--socket", required=True)
-    parser.add_argument("--output", required=True)
-    parser.add_argument("--since", type=int)
-    parser.add_argument("--instance")
-    given = parser.parse_args()
-    request = {"id": 1, "method": "subscribe"}
-    params = {}
-    if given.since is not None:
-        params["since"] = given.since
-    if given.instance is not None:
-        params["instance"] = given.instance
-    if params:
-        request["params"] = params
+class Place:
+    """Where a subscription resumes, as docs/PROTOCOL.md has it."""
 
-    output = os.open(given.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.connect(given.socket)
-    connection.sendall(json.dumps(request).encode() + b"\n")
+    def __init__(self, since=None, instance=None):
+        self.since, self.instance, self.greeted = since, instance, None
+
+    def request(self):
+        params = {key: value for key, value in (("since", self.since), ("instance", self.instance)) if value is not None}
+        return json.dumps({"id": 1, "method": "subscribe", **({"params": params} if params else {})}).encode() + b"\n"
+
+    def took(self, line):
+        line = json.loads(line)
+        if line["type"] == "hello":
+            self.greeted = line["instance"]
+        elif "seq" in line and "time" in line:
+            self.since, self.instance = line["seq"], self.greeted
+
+
+def connect(path, output, follow):
+    """A connection; with follow it is tried until there is one, and each refusal written down."""
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(path)
+            return connection
+        except OSError as error:
+            if not follow:
+                raise
+            connection.close()
+            os.write(output, b'{"at": %d, "refused": "%s"}\n' % (time.monotonic_ns(), errno.errorcode[error.errno].encode()))
+            time.sleep(0.02)
+
+
+def listen(connection, output, place, follow):
+    """Writes down what comes, until the service closes."""
+    connection.sendall(place.request())
     rest = b""
     while True:
         try:
@@ -45,6 +63,29 @@ def main():
         *lines, rest = (rest + chunk).split(b"\n")
         if lines:
             os.write(output, b"".join(b'{"at": %d, "line": %s}\n' % (at, line) for line in lines))
+        if follow:
+            for line in lines:
+                place.took(line)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--socket", required=True)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--since", type=int)
+    parser.add_argument("--instance")
+    parser.add_argument("--follow", action="store_true")
+    given = parser.parse_args()
+    output = os.open(given.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    place = Place(given.since, given.instance)
+    while True:
+        with connect(given.socket, output, given.follow) as connection:
+            try:
+                listen(connection, output, place, given.follow)
+            except (BrokenPipeError, ConnectionResetError):
+                os.write(output, b'{"at": %d, "closed": true}\n' % time.monotonic_ns())
+        if not given.follow:
+            return
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ import os
 import subprocess
 
 import usbscanner
-from support import NEVER, Area, card, scan_of, scanner_state
+from areas import Area
+from codes import card
+from support import NEVER, scan_of, scanner_state
 
 
 class Access(Area):

@@ -6,7 +6,9 @@ import time
 import tty
 
 import usbscanner
-from support import Area, card, connected, scan_of
+from areas import Area
+from codes import card
+from support import connected, scan_of
 
 
 class Terminal:

@@ -7,7 +7,8 @@ import subprocess
 import time
 import tomllib
 
-from support import HERE, Area, until
+from areas import Area
+from support import HERE, until
 
 FOLDER = os.path.join(HERE, "..", "..", "Tests", "Corpus")
 FIELDS = ("type", "code", "symbology", "symbology_guessed", "aim", "reason")

@@ -7,7 +7,8 @@ import socket
 from collections import Counter
 
 import usbscanner
-from support import Area, hello, scan_of, scanner_state, until
+from areas import Area
+from support import hello, scan_of, scanner_state, until
 from tracing import Trace, call_of, errnos
 
 ROUTE = '\n[[route]]\nname = "plain"\npattern = "^7.*$"\nlookup = false\n'

@@ -2,7 +2,9 @@
 import signal
 import time
 
-from support import Area, SYN_DROPPED, card, connected, scan_of
+from areas import Area
+from codes import card
+from support import SYN_DROPPED, connected, scan_of
 from uinput_scanner import text_reports
 
 STALL = 0.1

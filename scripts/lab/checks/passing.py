@@ -3,15 +3,17 @@ import random
 import signal
 import socket
 import subprocess
-import traceback
 from collections import Counter, defaultdict
 
+from areas import Area
 from checks.console import Terminal
 from checks.passing_answers import Answers
 from checks.passing_ends import Ends
 from checks.passing_keys import Keys
 from checks.soak import LETTERS, PRODUCTS, HangingEndpoint, Typist
-from support import ACCOUNT, HERE, PYTHON, TOKEN, Area, card, is_product, product, until
+from codes import card, is_product, product
+from processes import ByScanner
+from support import ACCOUNT, HERE, PYTHON, TOKEN, until
 from till import Till, typed
 
 TERMINAL = "/dev/tty1"
@@ -35,15 +37,9 @@ class Passing(Area, Ends, Keys, Answers):
 
     def run(self):
         self.settle_console()
-        for part in (self.mixed, self.hanging, self.refusing, self.failing, self.stopped_listener, self.killed_in_mid_scan, self.killed_in_mid_pass,
-                     self.command_keys, self.allowed_keys, self.no_uinput, self.forbidden_uinput, self.never_passing, self.late_answer, self.all_else_broken,
-                     self.early, self.early_order, self.early_unplug):
-            try:
-                part()
-            except Exception as error:  # the other parts still have something to say
-                self.check(False, f"{part.__name__}: ran to its end", f"{error}\n" + "\n".join(traceback.format_exc().splitlines()[-6:]))
-            finally:
-                self.lab.close_all()
+        self.run_parts(self.mixed, self.hanging, self.refusing, self.failing, self.stopped_listener, self.killed_in_mid_scan, self.killed_in_mid_pass,
+                       self.command_keys, self.allowed_keys, self.no_uinput, self.forbidden_uinput, self.never_passing, self.late_answer,
+                       self.all_else_broken, self.early, self.early_order, self.early_unplug)
 
     def settle_console(self):
         """What earlier areas have typed is thrown away."""
@@ -92,13 +88,13 @@ class Passing(Area, Ends, Keys, Answers):
             self.lab.listener(service).process.send_signal(signal.SIGSTOP)
         self.till = Till(self.lab, TERMINAL)
         self.plan(count)
-        self.numbers, self.looked_at, self.connections = {}, 0, Counter()
+        self.events = ByScanner(self.listener, PRODUCTS)
         self.scans, self.passes = [], {}
         typist = Typist(self.lab.tool("typist"), self.lab.path("plan"), self.lab.path("typed"), service.pid, 0, 1)
         self.lab.open.append(typist.close)
         while typist.take_lines(0.1):
             self.look()
-            typist.connected(self.connections)
+            typist.connected(self.events.connections)
         until(self.all_told, pause=0.1)
         passed = self.passed()
         self.till.wait_for(len(passed))
@@ -128,18 +124,11 @@ class Passing(Area, Ends, Keys, Answers):
 
     def look(self):
         """Sorts what has come."""
-        lines = self.listener.poll()
-        for _, line in lines[self.looked_at:]:
-            kind = line.get("type")
-            if kind == "scanner" and line["scanner"]["product"] in PRODUCTS:
-                number = PRODUCTS.index(line["scanner"]["product"])
-                self.numbers[line["scanner"]["id"]] = number
-                self.connections[number] += line["state"] == "connected"
-            elif kind in ("scan", "scan_damaged"):
-                self.scans.append((self.numbers.get(line["scanner"]), line))
-            elif kind == "pass":
+        for number, line in self.events.new():
+            if line["type"] in ("scan", "scan_damaged"):
+                self.scans.append((number, line))
+            elif line["type"] == "pass":
                 self.passes.setdefault(line["scan"], []).append(line)
-        self.looked_at = len(lines)
 
     def all_told(self):
         """Whether both scanners' last codes are told, and what became of each that waited."""

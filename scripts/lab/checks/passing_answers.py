@@ -2,7 +2,8 @@
 import contextlib
 import os
 
-from support import NEVER, connected, median, product, scan_of, scanner_state
+from codes import product
+from support import NEVER, connected, median, scan_of, scanner_state
 from till import Till, typed, virtual_keyboards
 
 UINPUT = "/dev/uinput"

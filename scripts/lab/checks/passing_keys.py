@@ -1,5 +1,6 @@
 """What must not be typed at a till, and what is typed before a code is complete."""
-from support import card, connected, median, product, scan_of, scanner_state, until
+from codes import card, product
+from support import connected, median, scan_of, scanner_state, until
 from till import Till, keys_of, typed
 from uinput_scanner import report, text_reports
 

@@ -2,8 +2,10 @@
 import threading
 
 import usbscanner
+from areas import Area
+from codes import card
 from endpoint import member
-from support import Area, card, scan_of, scanner_state, until
+from support import scan_of, scanner_state, until
 
 HONEYWELL = {"vendor": "0c2e", "product": "0204"}
 SYMBOL = {"vendor": "05e0", "product": "1200"}

@@ -7,8 +7,10 @@ import stat
 import subprocess
 
 import usbscanner
+from areas import Area
+from codes import card
 from endpoint import NAMES
-from support import TOKEN, Area, card, connected, hello, request, scan_of, until
+from support import TOKEN, connected, hello, request, scan_of, until
 
 # What is wrong, the line that is added, and a word that the message must hold beside file and line.
 BAD_LINES = [

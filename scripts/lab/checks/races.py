@@ -1,10 +1,9 @@
 """Everything that can come at a bad moment on the device side."""
-import traceback
-
+from areas import Area
 from checks.races_kinds import Kinds
 from checks.races_nodes import NodeRaces
 from checks.races_udev import UdevRaces
-from support import Area, card
+from codes import card
 
 
 class Races(Area, NodeRaces, UdevRaces, Kinds):
@@ -13,14 +12,8 @@ class Races(Area, NodeRaces, UdevRaces, Kinds):
 
     def run(self):
         self.number = 0
-        for part in (self.late_permissions, self.replaced_node, self.quick_replug, self.grab_held, self.storms, self.monitor_overflow,
-                     self.no_udevd, self.same_serial, self.wrong_mode, self.composite, self.virtual_keyboard, self.frozen):
-            try:
-                part()
-            except Exception as error:  # the other parts still have something to say
-                self.check(False, f"{part.__name__}: ran to its end", f"{error}\n" + "\n".join(traceback.format_exc().splitlines()[-6:]))
-            finally:
-                self.lab.close_all()
+        self.run_parts(self.late_permissions, self.replaced_node, self.quick_replug, self.grab_held, self.storms, self.monitor_overflow,
+                       self.no_udevd, self.same_serial, self.wrong_mode, self.composite, self.virtual_keyboard, self.frozen)
 
     def next_code(self):
         self.number += 1

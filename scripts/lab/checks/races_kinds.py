@@ -1,5 +1,4 @@
 """What kinds of devices there are: equal scanners, those in a wrong mode, composite ones, and the project's own keyboard."""
-import json
 import subprocess
 import time
 

@@ -8,7 +8,10 @@ import subprocess
 import threading
 from collections import Counter, defaultdict
 
-from support import Area, is_product, until
+from areas import Area
+from codes import is_product
+from processes import ByScanner
+from support import until
 
 PRODUCTS = ("5ca1", "5ca2")
 LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"
@@ -90,13 +93,12 @@ class Soak(Area):
         self.lab.open.append(endpoint.close)
         self.service = self.lab.serve(self.lab.config(port=endpoint.port))
         self.listener = self.lab.listener(self.service)
-        self.products, self.looked_at = {}, 0
-        self.events, self.connections = defaultdict(list), Counter()
+        self.by_scanner, self.events = ByScanner(self.listener, PRODUCTS), defaultdict(list)
         typist = Typist(self.lab.tool("typist"), self.lab.path("plan"), self.lab.path("typed"), self.service.pid, stops, seed)
         self.lab.open.append(typist.close)
         while typist.take_lines(0.1):
             self.look()
-            typist.connected(self.connections)
+            typist.connected(self.by_scanner.connections)
         lasts = {[text for device, text, _ in self.codes if device == number][-1] for number in range(len(PRODUCTS))}
         until(lambda: self.look() or lasts <= {line.get("code") for events in self.events.values() for line in events[-3:]}, pause=0.1)
         self.read_log(typist.log)
@@ -125,17 +127,9 @@ class Soak(Area):
 
     def look(self):
         """Sorts what has come by scanner."""
-        lines = self.listener.poll()
-        for _, line in lines[self.looked_at:]:
-            kind = line.get("type")
-            if kind == "scanner" and line["scanner"]["product"] in PRODUCTS:
-                number = PRODUCTS.index(line["scanner"]["product"])
-                self.products[line["scanner"]["id"]] = number
-                if line["state"] == "connected":
-                    self.connections[number] += 1
-            elif kind in ("scan", "scan_damaged"):
-                self.events[self.products.get(line["scanner"])].append(line)
-        self.looked_at = len(lines)
+        for number, line in self.by_scanner.new():
+            if line["type"] in ("scan", "scan_damaged"):
+                self.events[number].append(line)
 
     def read_log(self, path):
         """When each code was typed, by text, and when the service was stopped."""

@@ -3,7 +3,9 @@ import signal
 import time
 from collections import Counter
 
-from support import Area, card, connected, median, scan_of, until
+from areas import Area
+from codes import card
+from support import connected, median, scan_of, until
 from uinput_scanner import text_reports
 
 COUNT = 500

@@ -1,0 +1,1 @@
+"""The areas of the package test: one class each."""

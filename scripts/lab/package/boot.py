@@ -1,0 +1,84 @@
+"""After a reboot, and when a scanner comes."""
+import os
+
+import usbscanner
+from areas import Area
+from package.machine import CLERK, SCANNER, SERVICE, SOCKET, SOCKET_UNIT, TOKEN_UNIT, main_pid, run, show
+from support import connected, until
+
+# A till's scanner is there when the till is switched on. The lab's has to be made: before the service is started.
+UNIT = "/etc/systemd/system/lab-scanner.service"
+PLUGGED = f"""[Unit]
+Description=A scanner that is plugged in when the machine is switched on
+DefaultDependencies=no
+After=systemd-udevd.service local-fs.target
+Before=scanbridge.service
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/lab/lab/usbscanner.py load
+ExecStart=/lab/lab/usbscanner.py plug counter --serial {SCANNER['serial']}
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def prepare(lab):
+    """Leaves a till as an installer does, to be switched off."""
+    lab.ready()
+    lab.close_all()
+    with open(UNIT, "w") as file:
+        file.write(PLUGGED)
+    run("systemctl", "enable", "lab-scanner.service").check_returncode()
+
+
+class Reboot(Area):
+    name = "reboot"
+    title = "switched off and on again"
+
+    def run(self):
+        lab = self.lab
+        self.check(os.path.exists(UNIT) and lab.installed(), "premise: this is the second boot, of the disk that the package was installed on")
+        listener = lab.listen()
+        connected(listener, serial=SCANNER["serial"])
+        snapshot = next(line for _, line in listener.poll() if line["type"] == "snapshot")
+        self.check(SCANNER["serial"] in str(snapshot), "the service is up, and has the scanner, when the till has booted", snapshot)
+        code = lab.next_card()
+        lab.scan(code)
+        event = listener.wait(lambda line: line.get("type") == "member" and line["code"] == code)
+        self.check(event and event["status"] == "found", "a scan leads to a member", event or lab.state())
+        typed = lab.terminal.text()
+        self.check(typed == "", "and nothing of it reaches the console", repr(typed))
+        failed = run("systemctl", "--failed", "--plain", "--no-legend").stdout
+        self.check(failed.strip() == "", "no unit has failed", failed)
+        self.check(int(show("NRestarts")) == 0, "the service was started once", show("NRestarts"))
+        times = {name: int(show(name)) / 1e6 for name in ("InactiveExitTimestampMonotonic", "ActiveEnterTimestampMonotonic")}
+        self.note("from the kernel's start: {:.2f} s to the service's start, {:.2f} s to its readiness".format(*times.values()))
+
+
+class Start(Area):
+    name = "start"
+    title = "what starts the service"
+
+    def run(self):
+        lab = self.lab
+        lab.ready()
+        lab.close_all()
+        self.by_scanner("the service stopped", SERVICE)
+        self.by_scanner("service and socket stopped", SERVICE, SOCKET_UNIT, TOKEN_UNIT)
+        run("systemctl", "stop", SERVICE)
+        self.check(show("ActiveState") == "inactive", "premise: the service is stopped, its socket is not", lab.state())
+        listener = lab.listen(CLERK)
+        self.check(main_pid() and show("ActiveState") == "active", "a listener that connects starts it", lab.state())
+        connected(listener, serial=SCANNER["serial"])
+
+    def by_scanner(self, what, *units):
+        lab = self.lab
+        usbscanner.unplug("counter")
+        run("systemctl", "stop", *units)
+        self.check(show("ActiveState") == "inactive" and not main_pid(), f"{what}: premise: nothing runs", lab.state())
+        lab.plug()
+        self.check(until(lambda: show("ActiveState") == "active"), f"{what}: a scanner that appears starts it, by the udev rule", lab.state())
+        self.check(until(lambda: os.path.exists(SOCKET)), f"{what}: with its socket", lab.state())
+        connected(lab.listen(), serial=SCANNER["serial"])
+        lab.close_all()
