@@ -47,7 +47,6 @@ class Lab:
         self.token_file = self.path("token")
         with open(self.token_file, "w") as file:
             os.fchmod(file.fileno(), 0o600)
-            os.fchmod(file.fileno(), 0o600)
             file.write(TOKEN + "\n")
         self.endpoint_log = self.path("endpoint.log")
         self.endpoint = subprocess.Popen(
