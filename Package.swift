@@ -148,7 +148,8 @@ let package = Package(
             name: "BridgeTests",
             dependencies: [
                 "Bridge", "CLinux", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
-                "ListenerProtocol", "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners", "SystemCalls",
+                "ListenerProtocol", "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners",
+                "SystemCalls",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),

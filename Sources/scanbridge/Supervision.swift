@@ -64,7 +64,8 @@ struct Supervision {
     /// Keeps the events for a run that goes on from here.
     func keepEvents(_ record: JournalRecord) throws(SystemError) {
         guard let store else { return }
-        let file = Descriptor(owning: try systemCall("memfd_create") { scanbridge_growing_memory_file(Self.eventsName) })
+        let file = Descriptor(
+            owning: try systemCall("memfd_create") { scanbridge_growing_memory_file(Self.eventsName) })
         try file.writeAll(record.bytes)
         store.keep(file.number, as: Self.eventsName)
     }

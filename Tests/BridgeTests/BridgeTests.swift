@@ -2,12 +2,13 @@ import DemoShop
 import FoundationEssentials
 import JSON
 import Keystrokes
-import struct ListenerProtocol.JournalRecord
 import LoopTesting
 import Loyalty
 import Routing
 import ScanbridgeClient
 import Testing
+
+import struct ListenerProtocol.JournalRecord
 
 @testable import Bridge
 

@@ -4,7 +4,6 @@ import DemoShop
 import EventLoop
 import Glibc
 import Keystrokes
-import struct ListenerProtocol.JournalRecord
 import ListenerSocket
 import Logging
 import LoopTesting
@@ -14,6 +13,8 @@ import Routing
 import ScanbridgeClient
 import Scanners
 import SystemCalls
+
+import struct ListenerProtocol.JournalRecord
 
 /// The real bridge on a thread of its own, with a scanner that types a recording and a real socket.
 final class Till: Sendable {
