@@ -23,5 +23,5 @@ while True:
                 print("please scan again", flush=True)
             elif event["type"] == "member":
                 print(event["status"], event.get("member", {}).get("name"), flush=True)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):  # no service, or one that has no place or cannot start: an error without an instance
         time.sleep(1)
