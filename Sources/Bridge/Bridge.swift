@@ -150,6 +150,9 @@ public actor Bridge {
     /// Whether the configuration says what is to be done with codes.
     public var isComplete: Bool { configuration.isComplete }
 
+    /// Whether a scanner is in the middle of a code.
+    public var isScanUnderWay: Bool { parts?.scanners.isScanUnderWay ?? false }
+
     // MARK: Making the parts
 
     private func makeMembers(_ configuration: Configuration) throws(BridgeError) -> MemberLookup? {

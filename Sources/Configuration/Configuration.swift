@@ -36,17 +36,18 @@ public struct Configuration: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - file: What errors call the text.
+    ///   - needsAccount: Whether an `[endpoint]` without an account is a fault; else it is as if it were not given.
     ///   - knowsLayout: Whether xkb has a layout, given as `layout` or `layout(variant)`.
     /// - Throws: The first fault with its line.
     public static func parse(
-        _ text: String, file: String, knowsLayout: (String) -> Bool
+        _ text: String, file: String, needsAccount: Bool = true, knowsLayout: (String) -> Bool
     ) throws(ConfigurationError) -> Configuration {
         guard text.utf8.count <= maximumLength else { throw tooLarge(file) }
         let (table, source) = try ConfigurationSource.document(text, file: file)
         let root = try TableReader<Key>(table, at: [], title: "", of: source)
         var configuration = Configuration()
         if let table = try root.table(.endpoint, keys: EndpointSettings.Key.self) {
-            configuration.endpoint = try EndpointSettings(from: table)
+            configuration.endpoint = try EndpointSettings(from: table, needsAccount: needsAccount)
         }
         if let table = try root.table(.mapping, keys: MappingSettings.Key.self) {
             configuration.mapping = try MappingSettings(from: table)
@@ -69,9 +70,9 @@ public struct Configuration: Equatable, Sendable {
 
     /// Reads the configuration in a file of UTF-8 text, at most ``maximumLength`` bytes long.
     ///
-    /// - Throws: As ``parse(_:file:knowsLayout:)`` does, or what is wrong with the file.
+    /// - Throws: As ``parse(_:file:needsAccount:knowsLayout:)`` does, or what is wrong with the file.
     public static func load(
-        path: String, knowsLayout: (String) -> Bool
+        path: String, needsAccount: Bool = true, knowsLayout: (String) -> Bool
     ) throws(ConfigurationError) -> Configuration {
         let bytes = try read(path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -82,7 +83,7 @@ public struct Configuration: Equatable, Sendable {
                 file: path, line: index.map { $0 + 1 }, code: .notUTF8,
                 message: "the text is not UTF-8; save it as UTF-8")
         }
-        return try parse(text, file: path, knowsLayout: knowsLayout)
+        return try parse(text, file: path, needsAccount: needsAccount, knowsLayout: knowsLayout)
     }
 
     enum Key: String, CaseIterable {

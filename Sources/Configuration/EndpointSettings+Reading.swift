@@ -10,11 +10,13 @@ extension EndpointSettings {
         case caFile = "ca_file"
     }
 
-    init(from table: TableReader<Key>) throws(ConfigurationError) {
-        guard let account = try table.text(.account, checkedBy: Self.reason(againstAccount:)) else {
+    /// - Parameter needsAccount: Without it what has no account is nil, once everything else in it is found to be right.
+    init?(from table: TableReader<Key>, needsAccount: Bool) throws(ConfigurationError) {
+        let account = try table.text(.account, checkedBy: Self.reason(againstAccount:))
+        if account == nil, needsAccount {
             throw table.missing("needs account, the shop's name at the loyalty provider")
         }
-        self.init(account: account)
+        self.init(account: account ?? "")
         tokenFile = try table.text(.tokenFile, checkedBy: Self.reason(againstTokenFile:)) ?? tokenFile
         memberURL = try table.text(.memberURL, checkedBy: Self.reason(againstMemberURL:)) ?? memberURL
         timeoutMilliseconds = try table.integer(.timeout, in: Self.timeoutRange) ?? timeoutMilliseconds
@@ -27,5 +29,6 @@ extension EndpointSettings {
             headers.append(header)
         }
         caFile = try table.text(.caFile, checkedBy: Self.reason(againstCAFile:)) ?? caFile
+        if account == nil { return nil }
     }
 }

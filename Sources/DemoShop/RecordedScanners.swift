@@ -32,6 +32,8 @@ public final class RecordedScanners: ScannerSource {
 
     public var present: [(ScannerInfo, ScannerState)] { isConnected ? [(info, .connected)] : [] }
 
+    public var isScanUnderWay: Bool { reader?.isScanUnderWay ?? false }
+
     public func start(_ events: ScannerEvents) throws(SystemError) {
         self.events = events
         let settings = DecodingSettings()

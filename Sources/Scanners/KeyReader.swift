@@ -99,6 +99,9 @@ public final class KeyReader: EventSource {
 
     var number: Int32 { descriptor.number }
 
+    /// Whether a code has begun that has not ended.
+    public var isScanUnderWay: Bool { isOpen && (decoder.deadline ?? keys.deadline) != nil }
+
     deinit {
         buffer.deallocate()
     }

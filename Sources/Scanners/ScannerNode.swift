@@ -54,6 +54,8 @@ final class ScannerNode {
 
     func changed() { perform(life.changed()) }
 
+    var isScanUnderWay: Bool { reader?.isScanUnderWay ?? false }
+
     func removed() { perform(life.removed()) }
 
     /// The service stops. A grab that is kept is left to its next process.

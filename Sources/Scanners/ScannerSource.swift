@@ -28,6 +28,8 @@ public protocol ScannerSource: AnyObject {
     /// Finds the scanners that are there and follows those that come and go.
     func start(_ events: ScannerEvents) throws(SystemError)
     func stop()
+    /// Whether a scanner is in the middle of a code.
+    var isScanUnderWay: Bool { get }
     /// The scanners that are connected or blocked, in the order of their ids.
     var present: [(ScannerInfo, ScannerState)] { get }
     /// Changes which devices are scanners and how they are decoded. `layouts` holds every layout that the selection names.

@@ -44,6 +44,8 @@ public final class UdevScanners: ScannerSource {
         self.layouts = layouts
     }
 
+    public var isScanUnderWay: Bool { nodes.values.contains { $0.isScanUnderWay } }
+
     public var present: [(ScannerInfo, ScannerState)] { registry.present }
 
     public func start(_ events: ScannerEvents) throws(SystemError) {

@@ -27,9 +27,9 @@ struct ConfigurationOptions: ParsableArguments {
     }
 
     /// Reads the configuration, which must be there.
-    func loadRequired() throws -> Configuration {
+    func loadRequired(needsAccount: Bool = true) throws -> Configuration {
         do {
-            return try Configuration.load(path: file, knowsLayout: Layouts.isKnown)
+            return try Configuration.load(path: file, needsAccount: needsAccount, knowsLayout: Layouts.isKnown)
         } catch {
             throw ExitStatus.configuration.failure("\(error)")
         }

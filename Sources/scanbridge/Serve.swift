@@ -50,7 +50,8 @@ struct Serve: ParsableCommand {
     private func serve(_ supervision: Supervision, _ logger: Logger) throws {
         let isSocketHanded = supervision.isSocketHanded
         let load: @Sendable () throws -> Configuration = {
-            try prepared(configurationOptions.loadRequired(), isSocketHanded, logger)
+            try prepared(
+                configurationOptions.loadRequired(needsAccount: !waitForAccount), isSocketHanded, logger)
         }
         let configuration = try load()
         // Without udevd all would look well, and no scanner would ever come.

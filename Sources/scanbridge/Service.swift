@@ -17,6 +17,9 @@ struct Service {
     private let configuration: Configuration
     private let logger: Logger
 
+    /// How long a stop waits for the scan that is under way. Most take 250 ms at most.
+    private static let lastScanMilliseconds = 500
+
     /// - Parameter earlier: What the run that this one continues has left.
     init(
         configuration: Configuration, continuing earlier: JournalRecord? = nil, logger: Logger,
@@ -70,9 +73,17 @@ struct Service {
     func onSignals(reload: @escaping @Sendable () throws -> Configuration) throws -> SignalSource {
         let (loop, bridge, logger) = (loop, bridge, logger)
         return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
-            guard signal == SIGHUP else { return loop.stop() }
+            guard signal == SIGHUP else {
+                return Self.stop(bridge, loop, latest: .now().adding(milliseconds: Self.lastScanMilliseconds))
+            }
             Self.startReload(reload, bridge, loop, logger)
         }
+    }
+
+    /// Stops between two scans rather than in the middle of one.
+    private static func stop(_ bridge: Bridge, _ loop: EventLoop, latest: MonotonicTime) {
+        guard bridge.assumeIsolated({ $0.isScanUnderWay }), MonotonicTime.now() < latest else { return loop.stop() }
+        loop.schedule(at: .now().adding(milliseconds: 5)) { stop(bridge, loop, latest: latest) }
     }
 
     /// While there is nothing to do for want of an account, the configuration is read again whenever its file is written.

@@ -29,6 +29,15 @@ import Testing
         #expect(fault.line == (try lines().firstIndex(of: "[endpoint]").map { $0 + 1 }))
     }
 
+    @Test func asItIsItServesWhoWaitsForTheAccount() throws {
+        let configuration = try parse(try text { _ in false }, needsAccount: false)
+        #expect(configuration == Configuration())
+        #expect(!configuration.isComplete)
+        #expect(throws: ConfigurationError.self) {
+            try parse("[endpoint]\ntimeout_ms = 0\n", needsAccount: false)
+        }
+    }
+
     @Test func withAnAccountItHoldsTheDefaults() throws {
         var expected = Configuration()
         expected.endpoint = EndpointSettings(account: "myshop")

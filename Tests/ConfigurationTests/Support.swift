@@ -7,8 +7,8 @@ func isUsualLayout(_ layout: String) -> Bool {
     ["us", "es", "fr", "de", "gb", "it", "pt", "es(cat)"].contains(layout)
 }
 
-func parse(_ text: String) throws(ConfigurationError) -> Configuration {
-    try Configuration.parse(text, file: "test.toml", knowsLayout: isUsualLayout)
+func parse(_ text: String, needsAccount: Bool = true) throws(ConfigurationError) -> Configuration {
+    try Configuration.parse(text, file: "test.toml", needsAccount: needsAccount, knowsLayout: isUsualLayout)
 }
 
 /// The error that a text gives; nil if it gives none.

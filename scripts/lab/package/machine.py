@@ -26,7 +26,7 @@ KEYBOARD = {"vendor": "046d", "product": "c31c", "maker": "Logitech", "title": "
 def run(*command, user=None, text=None, timeout=120):
     """Runs a command to its end; its status and its output, both streams in one."""
     return subprocess.run(as_user(user, command) if user else command, input=text, stdin=None if text is not None else subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=timeout,
                           env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "SYSTEMD_PAGER": "", "SYSTEMD_COLORS": "0"})
 
 

@@ -1,6 +1,6 @@
-"""systemctl reload, with a good configuration and a broken one."""
+"""systemctl reload, with a good configuration and a broken one, and a start with a broken one."""
 from areas import Area
-from package.machine import CONFIG, SERVICE, journal, main_pid, run, show
+from package.machine import CONFIG, SERVICE, SOCKET_UNIT, journal, main_pid, run, show
 from support import scan_of, until
 
 ROUTE = '\n[[route]]\nname = "lab route"\nlookup = false\npass = "never"\n'
@@ -8,7 +8,7 @@ ROUTE = '\n[[route]]\nname = "lab route"\nlookup = false\npass = "never"\n'
 
 class Reload(Area):
     name = "reload"
-    title = "systemctl reload, good and broken"
+    title = "systemctl reload, good and broken; a start with a broken configuration"
 
     def run(self):
         lab = self.lab
@@ -39,6 +39,23 @@ class Reload(Area):
         lab.write_config()
         run("systemctl", "reload", SERVICE)
         self.check(until(lambda: self.route() is None), "mended and loaded, it is in effect", lab.state())
+        self.broken_at_start()
+
+    def broken_at_start(self):
+        lab = self.lab
+        lab.write_config("pass_on = 1\n")
+        run("systemctl", "restart", SERVICE)
+        self.check(until(lambda: show("ActiveState") == "failed") and show("ExecMainStatus") == "78",
+                   "with a configuration that cannot be used it stops, with status 78", lab.state())
+        self.check(until(lambda: self.listener.find(lambda line: line.get("code") == "not_started")), "who listens is told so",
+                   self.listener.lines[-3:])
+        self.check(show("ActiveState", SOCKET_UNIT) == "active", "the socket goes on, however often somebody asks", lab.state())
+        lab.scan("40063")
+        typed = lab.terminal.text(6, timeout=10)
+        self.check(typed == "40063\r", "meanwhile the scanner types into the console", repr(typed))
+        lab.write_config()
+        self.check(until(lambda: show("ActiveState") == "active"), "saved in order, it starts by itself", lab.state())
+        self.check(until(lambda: self.route() is None), "and scans", lab.state())
 
     def route(self):
         mark = self.listener.mark()

@@ -32,7 +32,7 @@ class Token(Area):
         mark = self.listener.mark()
         code = self.lab.next_card()
         self.lab.scan(code)
-        return self.listener.wait(lambda line: line.get("type") == "member" and line["code"] == code, mark) or {}
+        return self.listener.wait(lambda line: line.get("type") == "member" and line["code"] == code, mark) or {"none": self.listener.lines[mark:]}
 
     def replaced(self, what, write, number):
         """Writes a token and scans until a lookup has used it; each lookup on the way finds the member."""
