@@ -9,7 +9,8 @@ import threading
 import time
 
 import usbscanner
-from support import NEVER, TOKEN, Area, connected
+from areas import Area
+from support import NEVER, TOKEN, connected
 
 MEND_RULES = "udevadm control --reload && sudo udevadm trigger --subsystem-match=input --action=change"
 
