@@ -153,6 +153,9 @@ public actor Bridge {
     /// Whether a scanner is in the middle of a code.
     public var isScanUnderWay: Bool { parts?.scanners.isScanUnderWay ?? false }
 
+    /// Whether somebody waits for an answer about a member.
+    public var isLookupUnderWay: Bool { parts?.members?.isUnderWay ?? false }
+
     // MARK: Making the parts
 
     private func makeMembers(_ configuration: Configuration) throws(BridgeError) -> MemberLookup? {

@@ -107,7 +107,7 @@ public final class ListenerServer {
     /// Tells those who wait on a listening socket that there is no service, and closes their connections.
     ///
     /// - Parameter reason: Why, and what to do.
-    public static func decline(_ socket: consuming Descriptor, because reason: String) {
+    public static func decline(_ socket: borrowing Descriptor, because reason: String) {
         Acceptor.declineAll(socket, RequestError(.notStarted, reason))
     }
 

@@ -42,6 +42,9 @@ public final class MemberLookup {
     /// How the endpoint has been doing since the start.
     public var health: EndpointHealth { machine.health }
 
+    /// Whether somebody waits for an answer.
+    public var isUnderWay: Bool { !completions.isEmpty }
+
     /// Looks a member up. `completion` is called exactly once, on the loop's thread, by the configured time after the scan at
     /// the latest; before this method returns if nobody has to be asked.
     public func lookUp(

@@ -39,11 +39,16 @@ struct Serve: ParsableCommand {
     private func serve() throws {
         let logger = Logger(label: "scanbridge") { [logLevel] _ in ServiceLog.handler(logLevel.level) }
         let supervision = Supervision(logger: logger)
+        let version = FileVersion(path: configurationOptions.file)
         do {
             try serve(supervision, logger)
         } catch {
-            supervision.failedToStart(isFinal: ExitStatus(ending: error) == .configuration)
-            throw error
+            let isAnotherTry = supervision.failedToStart(
+                isFinal: ExitStatus(ending: error) == .configuration,
+                isMended: { FileVersion(path: configurationOptions.file) != version })
+            guard isAnotherTry else { throw error }
+            logger.notice("the configuration has changed; starts again")
+            throw ExitCode(ExitStatus.unavailable.rawValue)
         }
     }
 

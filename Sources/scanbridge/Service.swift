@@ -17,7 +17,9 @@ struct Service {
     private let configuration: Configuration
     private let logger: Logger
 
-    /// How long a stop waits for the scan that is under way. Most take 250 ms at most.
+    /// How long a stop waits for answers about codes that were scanned; most come in less than 1 s. A till that is told of a stop waits no longer.
+    private static let lastAnswerMilliseconds = 2000
+    /// How long it then waits for the scan that is under way. Most take 250 ms at most.
     private static let lastScanMilliseconds = 500
 
     /// - Parameter earlier: What the run that this one continues has left.
@@ -74,16 +76,21 @@ struct Service {
         let (loop, bridge, logger) = (loop, bridge, logger)
         return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
             guard signal == SIGHUP else {
-                return Self.stop(bridge, loop, latest: .now().adding(milliseconds: Self.lastScanMilliseconds))
+                return Self.stop(bridge, loop, answersUntil: .now().adding(milliseconds: Self.lastAnswerMilliseconds))
             }
             Self.startReload(reload, bridge, loop, logger)
         }
     }
 
-    /// Stops between two scans rather than in the middle of one.
-    private static func stop(_ bridge: Bridge, _ loop: EventLoop, latest: MonotonicTime) {
-        guard bridge.assumeIsolated({ $0.isScanUnderWay }), MonotonicTime.now() < latest else { return loop.stop() }
-        loop.schedule(at: .now().adding(milliseconds: 5)) { stop(bridge, loop, latest: latest) }
+    /// Stops between two scans rather than in the middle of one, or of the question whose it is.
+    private static func stop(_ bridge: Bridge, _ loop: EventLoop, answersUntil latest: MonotonicTime) {
+        let now = MonotonicTime.now()
+        let isBusy = bridge.assumeIsolated { bridge in
+            (now < latest && bridge.isLookupUnderWay)
+                || (now < latest.adding(milliseconds: lastScanMilliseconds) && bridge.isScanUnderWay)
+        }
+        guard isBusy else { return loop.stop() }
+        loop.schedule(at: now.adding(milliseconds: 5)) { stop(bridge, loop, answersUntil: latest) }
     }
 
     /// While there is nothing to do for want of an account, the configuration is read again whenever its file is written.

@@ -18,8 +18,10 @@ struct Supervision {
     /// What scanbridge.socket calls its socket (FileDescriptorName=), and what it is called without that.
     private static let socketNames = ["listeners", "scanbridge.socket"]
     private static let eventsName = "events"
-    /// A start that fails is tried again by the manager, at once. What made it fail is not mended so fast.
-    private static let failureSeconds: UInt32 = 5
+    /// A start that failed ends no sooner than this: what made it fail is not mended so fast, and the manager tries again at once, or for the
+    /// next listener.
+    private static let failureMilliseconds = 5000
+    private static let lookMilliseconds = 100
 
     /// To be made before anything else opens descriptors.
     init(logger: Logger) {
@@ -80,20 +82,27 @@ struct Supervision {
 
     /// The service could not start. Scanners that an earlier run held type into the till again.
     ///
-    /// - Parameter isFinal: Whether only a person can mend it; the manager knows that by the exit status.
-    func failedToStart(isFinal: Bool) {
-        guard let manager, let store else { return }
+    /// - Parameters:
+    ///   - isFinal: Whether only a person can mend it; the manager knows that by the exit status.
+    ///   - isMended: Whether somebody has done so.
+    /// - Returns: Whether it is to be started again at once.
+    func failedToStart(isFinal: Bool, isMended: () -> Bool) -> Bool {
+        guard let manager, let store else { return false }
         UdevScanners.letGoOfGrabs(leftIn: store)
-        if isFinal {
-            manager.status("Could not start: the configuration cannot be used. The log says why.")
-            // Else the socket would have the service started for them again, and again.
-            if let socket = takeSocket() {
-                ListenerServer.decline(
-                    socket, because: "the configuration cannot be used; run scanbridge check, and mend what it finds")
-            }
-        } else {
-            manager.status("Could not start: the log says why. Tries again in \(Self.failureSeconds) s.")
-            sleep(Self.failureSeconds)
+        guard isFinal else {
+            manager.status("Could not start: the log says why. Tries again in \(Self.failureMilliseconds / 1000) s.")
+            usleep(UInt32(Self.failureMilliseconds * 1000))
+            return false
         }
+        manager.status("Could not start: the configuration cannot be used. The log says why.")
+        guard let socket = takeSocket() else { return false }
+        for _ in 0..<Self.failureMilliseconds / Self.lookMilliseconds {
+            // Else the socket would have the service started for them again.
+            ListenerServer.decline(
+                socket, because: "the configuration cannot be used; run scanbridge check, and mend what it finds")
+            usleep(UInt32(Self.lookMilliseconds * 1000))
+            if isMended() { return true }
+        }
+        return false
     }
 }

@@ -9,7 +9,7 @@ import subprocess
 from areas import Area
 from codes import product
 from endpoint import member
-from package.machine import CLERK, CONFIG, GUEST, PROGRAM, SCANNER, SERVICE, SOCKET, TOKEN_FILE, run, show
+from package.machine import CLERK, GUEST, PROGRAM, SCANNER, SERVICE, SOCKET, TOKEN_FILE, run, show
 from processes import as_user
 from support import NodeReader, scan_of, until
 
@@ -38,9 +38,9 @@ class WithAccount(Area):
         """From a till with neither account nor token to one that scans, without a command."""
         lab = self.lab
         run("systemctl", "stop", SERVICE)
-        for path in (TOKEN_FILE, CONFIG):
-            if os.path.exists(path):
-                os.remove(path)
+        if os.path.exists(TOKEN_FILE):
+            os.remove(TOKEN_FILE)
+        lab.write_config(account=False)
         run("systemctl", "start", SERVICE)
         self.check(until(lambda: "account" in show("StatusText")), f"{order}: it waits for an account", lab.state())
         listener = lab.listen()

@@ -70,11 +70,12 @@ class Machine(Lab):
             if run("id", name).returncode != 0:
                 run("useradd", *groups, name).check_returncode()
 
-    def write_config(self, extra=""):
+    def write_config(self, extra="", account=True):
         """The till's account, as an installer writes it: in a new file, which takes the old one's place."""
+        line = f'account = "{ACCOUNT}"' if account else ""
         with open(CONFIG + ".new", "w") as file:
             file.write(f"""[endpoint]
-account    = "{ACCOUNT}"
+{line}
 member_url = "http://127.0.0.1:{PORT}/agora/member/{{member_id}}?_token={{token}}&ow_account={{account}}"
 locale     = "es"
 
