@@ -277,7 +277,7 @@ public actor Bridge {
             parts?.listeners.answer(ticket, with: LookupOutcome(status: "misconfigured", lookupMilliseconds: 0))
             return
         }
-        members.lookUp(member, scannedAt: .now()) { answer in
+        members.lookUp(member, for: .program, scannedAt: .now()) { answer in
             self.parts?.listeners.answer(ticket, with: LookupOutcome(answer))
         }
     }

@@ -88,7 +88,8 @@ struct LookupMachine {
 
     /// Somebody wants to know a member.
     mutating func asked(
-        _ ticket: Ticket, id text: String, scannedAt: MonotonicTime, deadline: MonotonicTime, now: MonotonicTime
+        _ ticket: Ticket, id text: String, by asker: LookupAsker = .scan, scannedAt: MonotonicTime,
+        deadline: MonotonicTime, now: MonotonicTime
     ) -> [Action] {
         health.lookups += 1
         forgetOld(now)
@@ -99,7 +100,7 @@ struct LookupMachine {
             return [answer(waiter, known.outcome, now, keptSince: known.arrivedAt)]
         }
         if deadline <= now { return [answer(waiter, .unavailable(.timeout), now)] }
-        guard waiterCount < limits.waiters else { return [answer(waiter, .unavailable(.busy), now)] }
+        guard waiterCount < limits.waiters / asker.share else { return [answer(waiter, .unavailable(.busy), now)] }
         if let number = questionOf[id] {
             health.shared += 1
             waiterCount += 1
@@ -107,7 +108,9 @@ struct LookupMachine {
             return []
         }
         if pausedUntil != nil { return [answer(waiter, .rateLimited(.paused), now)] }
-        guard questions.count < limits.questions else { return [answer(waiter, .unavailable(.busy), now)] }
+        guard questions.count < limits.questions / asker.share else {
+            return [answer(waiter, .unavailable(.busy), now)]
+        }
         let number = nextNumber()
         waiterCount += 1
         questionOf[id] = number
@@ -262,5 +265,15 @@ struct LookupMachine {
         let source = keptSince.map { LookupAnswer.Source.cache(ageMilliseconds: now.milliseconds(since: $0)) } ?? .live
         let elapsed = max(0, now.milliseconds(since: waiter.scannedAt))
         return .answer(waiter.ticket, LookupAnswer(outcome: outcome, lookupMilliseconds: elapsed, source: source))
+    }
+}
+
+extension LookupAsker {
+    /// One in how many places may be taken before it is turned away.
+    fileprivate var share: Int {
+        switch self {
+        case .scan: 1
+        case .program: 2
+        }
     }
 }

@@ -48,7 +48,8 @@ public final class MemberLookup {
     /// Looks a member up. `completion` is called exactly once, on the loop's thread, by the configured time after the scan at
     /// the latest; before this method returns if nobody has to be asked.
     public func lookUp(
-        _ id: String, scannedAt: MonotonicTime, completion: @escaping (LookupAnswer) -> Void
+        _ id: String, for asker: LookupAsker = .scan, scannedAt: MonotonicTime,
+        completion: @escaping (LookupAnswer) -> Void
     ) {
         guard !isStopped else {
             completion(LookupAnswer(outcome: .unavailable(.stopped), lookupMilliseconds: 0, source: .live))
@@ -57,7 +58,8 @@ public final class MemberLookup {
         lastTicket += 1
         completions[lastTicket] = completion
         let deadline = scannedAt.adding(milliseconds: timeoutMilliseconds)
-        carryOut(machine.asked(lastTicket, id: id, scannedAt: scannedAt, deadline: deadline, now: .now()))
+        carryOut(
+            machine.asked(lastTicket, id: id, by: asker, scannedAt: scannedAt, deadline: deadline, now: .now()))
     }
 
     /// Uses other settings from the next lookup on. A request that is under way ends with the earlier ones.

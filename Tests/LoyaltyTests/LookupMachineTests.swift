@@ -19,9 +19,12 @@ private struct Bench {
         MonotonicTime(microseconds: 1_000_000_000).adding(milliseconds: milliseconds)
     }
 
-    mutating func ask(_ ticket: UInt64, _ id: String = "card", at now: Int) -> [LookupMachine.Action] {
+    mutating func ask(
+        _ ticket: UInt64, _ id: String = "card", by asker: LookupAsker = .scan, at now: Int
+    ) -> [LookupMachine.Action] {
         machine.asked(
-            ticket, id: id, scannedAt: Self.time(now), deadline: Self.time(now + timeout), now: Self.time(now))
+            ticket, id: id, by: asker, scannedAt: Self.time(now), deadline: Self.time(now + timeout),
+            now: Self.time(now))
     }
 
     mutating func end(_ attempt: UInt64, _ end: AttemptEnd, at now: Int) -> [LookupMachine.Action] {
@@ -258,6 +261,24 @@ private let failed = MemberOutcome.unavailable(.http(500))
         #expect(bench.ask(65, "one more", at: 0) == [answer(65, .unavailable(.busy), 0)])
         #expect(bench.ask(66, "card1", at: 0) == [])
         #expect(bench.machine.health.state == .unknown)
+    }
+
+    @Test func programsLeaveScansHalfOfThePlaces() {
+        var bench = Bench()
+        for ticket in 1...32 {
+            #expect(begun(in: bench.ask(UInt64(ticket), "card\(ticket)", by: .program, at: 0)) != nil)
+        }
+        #expect(bench.ask(33, "one more", by: .program, at: 0) == [answer(33, .unavailable(.busy), 0)])
+        for ticket in 34...65 { #expect(begun(in: bench.ask(UInt64(ticket), "card\(ticket)", at: 0)) != nil) }
+        #expect(bench.ask(66, "card66", at: 0) == [answer(66, .unavailable(.busy), 0)])
+    }
+
+    @Test func programsLeaveScansHalfOfTheRoomToWait() throws {
+        var bench = Bench()
+        #expect(begun(in: bench.ask(1, by: .program, at: 0)) != nil)
+        for ticket in 2...128 { #expect(bench.ask(UInt64(ticket), by: .program, at: 0) == []) }
+        #expect(bench.ask(129, by: .program, at: 0) == [answer(129, .unavailable(.busy), 0)])
+        #expect(bench.ask(130, at: 0) == [])
     }
 
     @Test func tooManyWaitersAreRefusedUntilSomeAreAnswered() throws {
