@@ -54,6 +54,23 @@ import Testing
         #expect(!exists(path + ".lock"))
     }
 
+    /// As a start does that a person must mend, with listeners waiting on the socket that systemd holds.
+    @Test func whoWaitsForAServiceThatDoesNotStartIsTold() throws {
+        let path = try temporaryPath()
+        let socket = Descriptor(owning: bindSocket(path, listens: true))
+        let clients = try (0..<5).map { _ in try TestClient(path, greets: false) }
+        ListenerServer.decline(socket, because: "mend line 3")
+        for client in clients {
+            let line = client.readLine()
+            #expect(line?.type == "error")
+            #expect(line?.code == "not_started")
+            #expect(line?["message"] == "mend line 3")
+            #expect(client.readLine() == nil)
+        }
+        // With nobody waiting it does not wait either.
+        ListenerServer.decline(socket, because: "mend line 3")
+    }
+
     @Test func aSocketThatTookThePlaceIsNotRemoved() throws {
         let service = try Service()
         unlink(service.path)
