@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import ListenerSocket
 import LoopTesting
 import SystemCalls
