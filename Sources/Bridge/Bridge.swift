@@ -119,7 +119,9 @@ public actor Bridge {
             parts.members = try makeMembers(new)
             old?.stop()
         }
-        if new.socket != configuration.socket { logger.warning("the changed [socket] is used after a restart") }
+        if new.socket != configuration.socket {
+            logger.warning("the changed [socket] is used after a restart, and not where systemd makes the socket")
+        }
         configuration = new
         self.layouts = layouts
         self.parts = parts

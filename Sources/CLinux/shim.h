@@ -136,9 +136,9 @@ static inline int scanbridge_watch_directory(int fd, const char *path) {
     return inotify_add_watch(fd, path, IN_ATTRIB | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
 }
 
-/// Watches for files in a directory that are written, moved there or made.
+/// Watches for files in a directory that are written whole, moved there or given other permissions.
 static inline int scanbridge_watch_written(int fd, const char *path) {
-    return inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ATTRIB | IN_ONLYDIR);
+    return inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR);
 }
 
 /// A file without a name in memory, closed by exec, that is as long as what is written to it.

@@ -40,13 +40,10 @@ public struct ScannerFacts: Equatable, Sendable {
     public var grab: Grab
     /// Who else has the node open.
     public var holders: Processes.Holders
-    /// udev says that desktops leave it alone.
-    public var isHiddenFromDesktops: Bool
 
     public init(
         name: String, node: String, vendor: String, product: String, isTagged: Bool, access: FileAccess?,
-        ruledGroup: gid_t?, serviceUser: UserIdentity, service: Service, grab: Grab, holders: Processes.Holders,
-        isHiddenFromDesktops: Bool
+        ruledGroup: gid_t?, serviceUser: UserIdentity, service: Service, grab: Grab, holders: Processes.Holders
     ) {
         self.name = name
         self.node = node
@@ -59,7 +56,6 @@ public struct ScannerFacts: Equatable, Sendable {
         self.service = service
         self.grab = grab
         self.holders = holders
-        self.isHiddenFromDesktops = isHiddenFromDesktops
     }
 
     public var findings: [Finding] {
@@ -128,6 +124,11 @@ public struct ScannerFacts: Equatable, Sendable {
         if service == .unknown, let own {
             return Finding(.good, "scanner", "\(name): scanbridge holds it (process \(own.number))")
         }
+        if holders.processes.contains(where: { $0.number == 1 }) {
+            return Finding(
+                .fault(.unavailable), "scanner",
+                "\(name): systemd keeps it for the service, which does not run: systemctl status scanbridge")
+        }
         let others = holders.processes.filter { $0.program != "scanbridge" }
         if !others.isEmpty {
             let numbers = others.map { "\($0.number)" }.joined(separator: " ")
@@ -155,17 +156,11 @@ public struct ScannerFacts: Equatable, Sendable {
 
     private var desktop: Finding? {
         let desktops = holders.processes.filter { Self.desktops.contains($0.program) }
-        if !desktops.isEmpty {
-            return Finding(
-                .warning, "desktop",
-                "\(name): \(Self.list(desktops)) has it open, as from before the rules, and types what is scanned while the service does "
-                    + "not hold it: plug the scanner in again")
-        }
-        // Of one that only the configuration names this was said.
-        guard isTagged, !isHiddenFromDesktops else { return nil }
+        guard !desktops.isEmpty else { return nil }
         return Finding(
             .warning, "desktop",
-            "\(name): desktops are not told to leave it alone (LIBINPUT_IGNORE_DEVICE): \(Remedy.reloadAndTrigger)")
+            "\(name): \(Self.list(desktops)) has it open, as from before the rules or the account, and types what is scanned while the "
+                + "service does not hold it: plug the scanner in again")
     }
 
     /// Processes as a person knows them. The names are whatever their programs chose.

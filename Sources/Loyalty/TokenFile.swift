@@ -66,21 +66,17 @@ struct TokenFile: Sendable {
         }
     }
 
-    /// Refuses a copy of a file that others can read. A file that this process may not look at, or that is not there, is not judged.
+    /// Refuses a copy of a file that could not be the token's. A file that this process may not look at, or that is not there, is not judged.
     private func checkOriginal() throws(TokenFault) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-        if let reason = Self.reason(againstModeOf: status) { throw TokenFault(path: path, reason: reason) }
-    }
-
-    private static func reason(againstModeOf status: stat) -> TokenFault.Reason? {
-        let mode = status.st_mode & 0o777
-        return mode & 0o077 == 0 ? nil : .openToOthers(mode: mode)
+        if let reason = reason(against: status) { throw TokenFault(path: path, reason: reason) }
     }
 
     /// Why the configured file cannot be the token's.
     private func reason(against status: stat) -> TokenFault.Reason? {
-        if let reason = Self.reason(againstModeOf: status) { return reason }
+        let mode = status.st_mode & 0o777
+        if mode & 0o077 != 0 { return .openToOthers(mode: mode) }
         return owners.contains(status.st_uid) ? nil : .foreign(owner: status.st_uid)
     }
 

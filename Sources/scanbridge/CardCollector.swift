@@ -50,7 +50,8 @@ struct CardCollector {
     func collect() throws -> CardScan {
         let names = scanners.map { "\($0.device.name.printable) at \($0.device.node)" }.joined(separator: ", ")
         Output.error(
-            "scan the test card (docs/test-card.pdf) now, with \(names); waiting \(Self.patienceMilliseconds / 1000) s")
+            "scan the test card (/usr/share/doc/scanbridge/test-card.pdf) now, with \(names); waiting \(Self.patienceMilliseconds / 1000) s"
+        )
         var deadline = MonotonicTime.now().adding(milliseconds: Self.patienceMilliseconds)
         var events: [InputEvent] = []
         var scanner: (device: DeviceDescription, recorder: EventRecorder)?

@@ -56,8 +56,7 @@ extension Check {
             isTagged: device.isTagged, access: try? FileAccess(path: device.node),
             ruledGroup: UserGroup.number(CheckScene.packageName), serviceUser: scene.serviceUser, service: service,
             grab: service == .connected ? .notTried : Self.grab(device.node),
-            holders: Processes().holders(of: device.node),
-            isHiddenFromDesktops: UdevProperties(syspath: device.syspath)["LIBINPUT_IGNORE_DEVICE"] == "1")
+            holders: Processes().holders(of: device.node))
         for finding in facts.findings { report.add(finding) }
     }
 

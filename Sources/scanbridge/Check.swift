@@ -10,7 +10,7 @@ struct Check: ParsableCommand {
             skipped. Asks the member endpoint once for an id that no member has. NDJSON into a pipe or with --json. Exit status 0 if all \
             is well or there are warnings only, else that of the first fault.
 
-            With --scan, scan the printed test card (docs/test-card.pdf): it tells which country the scanner is set to and \
+            With --scan, scan the printed test card (/usr/share/doc/scanbridge/test-card.pdf): it tells which country the scanner is set to and \
             which layout line goes into its [[scanner]]. Stop the service first.
             """)
 

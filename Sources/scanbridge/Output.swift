@@ -26,7 +26,11 @@ enum Output {
             guard
                 let count = try? systemCall(
                     "write", { rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } })
-            else { exit(descriptor == STDOUT_FILENO ? 0 : ExitStatus.fault.rawValue) }
+            else {
+                // What cannot be said stays unsaid: a service goes on without its log.
+                if descriptor == STDERR_FILENO { return }
+                exit(0)
+            }
             rest = rest.dropFirst(count)
         }
     }

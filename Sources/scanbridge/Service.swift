@@ -17,6 +17,7 @@ struct Service {
     private let configuration: Configuration
     private let logger: Logger
 
+    private let reloads = ReloadOrder()
     /// How long a stop waits for answers about codes that were scanned; most come in less than 1 s. A till that is told of a stop waits no longer.
     private static let lastAnswerMilliseconds = 2000
     /// How long it then waits for the scan that is under way. Most take 250 ms at most.
@@ -73,12 +74,12 @@ struct Service {
     /// SIGTERM and SIGINT end the service; SIGHUP has `reload` called off the loop, for it reads files, and goes over to
     /// what it returns.
     func onSignals(reload: @escaping @Sendable () throws -> Configuration) throws -> SignalSource {
-        let (loop, bridge, logger) = (loop, bridge, logger)
+        let (loop, bridge, logger, reloads) = (loop, bridge, logger, reloads)
         return try SignalSource([SIGTERM, SIGINT, SIGHUP], loop: loop) { signal in
             guard signal == SIGHUP else {
                 return Self.stop(bridge, loop, answersUntil: .now().adding(milliseconds: Self.lastAnswerMilliseconds))
             }
-            Self.startReload(reload, bridge, loop, logger)
+            Self.startReload(reload, reloads, bridge, loop, logger)
         }
     }
 
@@ -98,31 +99,37 @@ struct Service {
         -> ConfigurationWatch?
     {
         guard !configuration.isComplete else { return nil }
-        let (loop, bridge, logger) = (loop, bridge, logger)
+        let (loop, bridge, logger, reloads) = (loop, bridge, logger, reloads)
         return try ConfigurationWatch(file: file, loop: loop) {
             guard bridge.assumeIsolated({ !$0.isComplete }) else { return }
-            Self.startReload(reload, bridge, loop, logger)
+            Self.startReload(reload, reloads, bridge, loop, logger)
         }
     }
 
     private static func startReload(
-        _ load: @escaping @Sendable () throws -> Configuration, _ bridge: Bridge, _ loop: EventLoop, _ logger: Logger
+        _ load: @escaping @Sendable () throws -> Configuration, _ reloads: ReloadOrder, _ bridge: Bridge,
+        _ loop: EventLoop, _ logger: Logger
     ) {
+        let number = reloads.began()
         do {
-            try startThread(named: "reload") { Self.reload(load, bridge, loop, logger) }
+            try startThread(named: "reload") {
+                Self.reload(load, isLast: { reloads.isLast(number) }, bridge, loop, logger)
+            }
         } catch {
             logger.error("cannot reload: \(error)")
         }
     }
 
     private static func reload(
-        _ load: () throws -> Configuration, _ bridge: Bridge, _ loop: EventLoop, _ logger: Logger
+        _ load: () throws -> Configuration, isLast: @escaping @Sendable () -> Bool, _ bridge: Bridge,
+        _ loop: EventLoop, _ logger: Logger
     ) {
         // What is wrong was said on standard error.
         guard let configuration = try? load(), let layouts = try? Self.layouts(configuration) else {
             return logger.error("the configuration was not reloaded; the running one stays")
         }
         loop.post {
+            guard isLast() else { return }
             bridge.assumeIsolated { bridge in
                 do {
                     try bridge.reload(configuration, layouts: layouts)

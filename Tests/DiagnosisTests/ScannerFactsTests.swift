@@ -15,8 +15,7 @@ import Testing
         var facts = ScannerFacts(
             name: "Voyager", node: "/dev/input/event7", vendor: "0c2e", product: "0204", isTagged: true,
             access: FileAccess(owner: 0, group: ruledGroup, mode: 0o640), ruledGroup: ruledGroup, serviceUser: service,
-            service: .connected, grab: .notTried, holders: .init(processes: [own], isComplete: true),
-            isHiddenFromDesktops: true)
+            service: .connected, grab: .notTried, holders: .init(processes: [own], isComplete: true))
         change(&facts)
         return facts.findings
     }
@@ -50,6 +49,21 @@ import Testing
                 finding?.message.contains("evtest (process 12)") == true
                     && finding?.message.contains("sudo kill 12") == true)
         }
+    }
+
+    /// Whoever is told to kill process 1 is sent away from what is wrong.
+    @Test func whatSystemdKeepsIsTheServicesMatter() {
+        let finding = Self.finding(
+            "scanner",
+            Self.findings {
+                $0.service = .unknown
+                $0.grab = .busy
+                $0.holders.processes = [.init(number: 1, program: "systemd")]
+            })
+        #expect(finding?.level == .fault(.unavailable))
+        #expect(
+            finding?.message.contains("systemctl status scanbridge") == true
+                && finding?.message.contains("kill") == false)
     }
 
     /// The service has the node open while another program has grabbed it.
@@ -129,8 +143,7 @@ import Testing
     }
 
     @Test func desktopsInTheWay() {
-        let shown = Self.finding("desktop", Self.findings { $0.isHiddenFromDesktops = false })
-        #expect(shown?.level == .warning && shown?.message.contains("udevadm trigger") == true)
+        #expect(Self.finding("desktop", Self.findings { _ in }) == nil)
         let open = Self.finding(
             "desktop", Self.findings { $0.holders.processes.append(.init(number: 9, program: "Xorg")) })
         #expect(open?.level == .warning && open?.message.contains("Xorg (process 9)") == true)

@@ -105,6 +105,8 @@ import Testing
         let files = try Files()
         try files.write("12|abc", to: "file")
         #expect(files.read("file", owners: [4_000_000]) == "foreign(owner: \(geteuid())) file")
+        try files.write("12|abc", to: "token")
+        #expect(files.read("file", credentials: true, owners: [4_000_000]) == "foreign(owner: \(geteuid())) file")
         #expect(TokenFile.defaultOwners.isSuperset(of: [0, geteuid()]))
     }
 

@@ -6,6 +6,7 @@ import select
 import stat
 import subprocess
 
+import usbscanner
 from areas import Area
 from codes import product
 from endpoint import member
@@ -73,6 +74,10 @@ class WithAccount(Area):
     def scans(self):
         lab = self.lab
         listener = lab.ready()
+        usbscanner.remove("counter")
+        node = lab.plug()
+        self.check(until(lambda: lab.udev(node, "LIBINPUT_IGNORE_DEVICE") == "1"), "with an account, desktops leave a scanner alone that is plugged in")
+        self.check(listener.wait(lambda line: line.get("type") == "scanner" and line["state"] == "connected"), "and the service takes it", lab.state())
         program = subprocess.Popen(as_user(CLERK, [PROGRAM, "listen", "--json"]), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
         lab.open.append(program.kill)
         greeting = program.stdout.readline()

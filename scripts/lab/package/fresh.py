@@ -42,6 +42,8 @@ class Fresh(Area):
         verified = run("dpkg", "--verify", "scanbridge").stdout
         self.check(verified == "", "every file is as it was packed", verified)
         self.untouched("scanner", "counter", scanner, "40063")
+        self.check(self.lab.udev(scanner, "SCANBRIDGE_SCANNER") == "1", "premise: the rules know the scanner")
+        self.check(self.lab.udev(scanner, "LIBINPUT_IGNORE_DEVICE") is None, "desktops read it as before")
         self.untouched("keyboard", "keyboard", keyboard, "hello")
         info = os.stat(scanner)
         self.check(stat.S_IMODE(info.st_mode) == 0o640 and grp.getgrgid(info.st_gid).gr_name == "scanbridge",

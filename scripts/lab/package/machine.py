@@ -93,6 +93,12 @@ gap_ms  = {GAP_MS}
             file.write(token + "\n")
         os.rename(TOKEN_FILE + ".new", TOKEN_FILE)
 
+    @staticmethod
+    def udev(node, key):
+        """What udev has found out about a node, or nothing."""
+        lines = run("udevadm", "info", "--query=property", f"--name={node}").stdout.splitlines()
+        return next((line.partition("=")[2] for line in lines if line.startswith(key + "=")), None)
+
     def plug(self, name="counter", **ids):
         """Plugs the till's scanner, or another device; its node."""
         if os.path.isdir(f"{usbscanner.ROOT}/{name}") and (node := usbscanner.event_node(name)):

@@ -1,9 +1,10 @@
 """The token: replaced, readable by others, encrypted."""
 import os
+import signal
 import time
 
 from areas import Area
-from package.machine import CREDENTIAL, NEXT_TOKEN, TOKEN_FILE, run
+from package.machine import CREDENTIAL, NEXT_TOKEN, SOCKET_UNIT, TOKEN_FILE, journal, main_pid, run, show
 from support import TOKEN, until
 
 # How long a new token may take to be used.
@@ -22,6 +23,7 @@ class Token(Area):
         self.replaced("the file written anew", lambda: self.rewrite(TOKEN), 0)
         self.readable_by_others()
         self.encrypted()
+        self.undecipherable()
 
     def rewrite(self, token):
         with open(TOKEN_FILE, "w") as file:
@@ -83,3 +85,31 @@ class Token(Area):
         result = lab.client("check", user="root")
         self.check("token" in result.stdout and NEXT_TOKEN not in result.stdout, "`scanbridge check` speaks of it, and does not show it", result.stdout)
         os.remove(CREDENTIAL)
+        self.lab.write_token()
+        self.check(until(lambda: self.lookup().get("status") == "found" and lab.requests()[-1] == 0, timeout=SOON), "and after it a file's again",
+                   lab.state())
+
+    def undecipherable(self):
+        """With such a token systemd cannot start the service, which then cannot let its grabs go."""
+        lab = self.lab
+        pid = main_pid()
+        with open(CREDENTIAL, "w") as file:
+            file.write("bm90IGVuY3J5cHRlZA==\n")
+        said = until(lambda: any("cannot be decrypted" in str(entry.get("MESSAGE")) for entry in journal("-u", "scanbridge-token.service")))
+        self.check(said, "of a credential that cannot be decrypted the journal has a line")
+        self.check(main_pid() == pid and self.lookup().get("status") == "found", "and the service goes on with the token before", lab.state())
+        lab.close_all()
+        os.kill(pid, signal.SIGKILL)
+        started = time.monotonic()
+        failed = until(lambda: show("ActiveState") == "failed", timeout=60)
+        self.check(failed, "after kill -9 it cannot start, and systemd gives up for a while", lab.state())
+        self.note(f"{time.monotonic() - started:.0f} s, ExecMainStatus {show('ExecMainStatus')}, NRestarts {show('NRestarts')}")
+        lab.terminal.text(timeout=1)
+        lab.scan("40063")
+        typed = lab.terminal.text(6, timeout=10)
+        self.check(typed == "40063\r", "meanwhile the scanner types into the console", repr(typed))
+        os.remove(CREDENTIAL)
+        self.check(until(lambda: show("ActiveState") == "active", timeout=60), "without it, the service starts by itself", lab.state())
+        self.check(show("ActiveState", SOCKET_UNIT) == "active", "and its socket", lab.state())
+        self.listener = lab.listen()
+        self.check(until(lambda: self.lookup().get("status") == "found", timeout=SOON), "and scans", lab.state())
