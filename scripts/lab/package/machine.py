@@ -110,14 +110,14 @@ gap_ms  = {GAP_MS}
         if not self.installed():
             self.install(self.package).check_returncode()
         self.add_users()
-        # The unit that hands a new token over would restart the service in the middle of what comes next.
-        run("systemctl", "stop", TOKEN_UNIT, TOKEN_UNIT.replace(".path", ".service"))
         self.write_config()
         if os.path.exists(CREDENTIAL):
             os.remove(CREDENTIAL)
         self.write_token()
         self.plug()
         run("systemctl", "start", SOCKET_UNIT, TOKEN_UNIT)
+        # The unit that hands a new token over is asked for by the file's change; here it must not come in the middle of something.
+        run("systemctl", "start", TOKEN_UNIT.replace(".path", ".service"))
         run("systemctl", "restart", SERVICE).check_returncode()
         listener = self.listen()
         connected(listener, serial=SCANNER["serial"])

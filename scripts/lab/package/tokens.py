@@ -101,7 +101,7 @@ class Token(Area):
         lab.close_all()
         os.kill(pid, signal.SIGKILL)
         started = time.monotonic()
-        failed = until(lambda: show("ActiveState") == "failed", timeout=60)
+        failed = until(lambda: show("ActiveState") == "failed", timeout=120)
         self.check(failed, "after kill -9 it cannot start, and systemd gives up for a while", lab.state())
         self.note(f"{time.monotonic() - started:.0f} s, ExecMainStatus {show('ExecMainStatus')}, NRestarts {show('NRestarts')}")
         lab.terminal.text(timeout=1)
