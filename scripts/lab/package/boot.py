@@ -31,6 +31,9 @@ def prepare(lab):
         file.write(PLUGGED)
     run("systemctl", "enable", "lab-scanner.service").check_returncode()
 
+# In /run: gone with the next boot, whatever happens here.
+DROP_IN = "/run/systemd/system/scanbridge.service.d/lab.conf"
+
 
 class Reboot(Area):
     name = "reboot"
@@ -71,6 +74,29 @@ class Start(Area):
         listener = lab.listen(CLERK)
         self.check(main_pid() and show("ActiveState") == "active", "a listener that connects starts it", lab.state())
         connected(listener, serial=SCANNER["serial"])
+
+        self.mistaken_unit()
+
+    def mistaken_unit(self):
+        """An option that does not exist, and a listener that waits: nothing in the service can slow that down."""
+        lab = self.lab
+        lab.close_all()
+        os.makedirs(os.path.dirname(DROP_IN), exist_ok=True)
+        with open(DROP_IN, "w") as file:
+            # Emulated, it is not started as often in a minute as the unit allows.
+            file.write("[Unit]\nStartLimitBurst=10\n[Service]\nExecStart=\nExecStart=/usr/bin/scanbridge serve --no-such-option\n")
+        run("systemctl", "daemon-reload")
+        run("systemctl", "restart", SERVICE)
+        self.check(until(lambda: show("ActiveState") == "failed") and show("ExecMainStatus") == "64", "a unit with a mistake ends with status 64", lab.state())
+        lab.listen(served=False)
+        self.check(until(lambda: show("ActiveState", SOCKET_UNIT) == "failed", timeout=120), "with a listener that waits it is given up for a while",
+                   lab.state())
+        os.remove(DROP_IN)
+        run("systemctl", "daemon-reload")
+        self.check(until(lambda: show("ActiveState") == "active" and show("ActiveState", SOCKET_UNIT) == "active", timeout=60),
+                   "mended, it starts by itself, with its socket", lab.state())
+        lab.close_all()
+        connected(lab.listen(), serial=SCANNER["serial"])
 
     def by_scanner(self, what, *units):
         lab = self.lab
