@@ -92,9 +92,12 @@ class Start(Area):
         self.check(until(lambda: show("ActiveState", SOCKET_UNIT) == "failed", timeout=120), "with a listener that waits it is given up for a while",
                    lab.state())
         os.remove(DROP_IN)
+        os.rmdir(os.path.dirname(DROP_IN))
         run("systemctl", "daemon-reload")
         self.check(until(lambda: show("ActiveState") == "active" and show("ActiveState", SOCKET_UNIT) == "active", timeout=60),
                    "mended, it starts by itself, with its socket", lab.state())
+        failed = run("systemctl", "--failed", "--plain", "--no-legend").stdout
+        self.check(not failed.strip(), "and no unit is left that has failed", failed)
         lab.close_all()
         connected(lab.listen(), serial=SCANNER["serial"])
 
