@@ -79,9 +79,13 @@ struct TakeOverTests {
         return nil
     }
 
-    private static func finish(_ decoder: inout ScanDecoder, _ stream: Stream) -> [String] {
-        guard let last = stream.events.last?.time else { return [] }
-        return decoder.waited(until: last.adding(milliseconds: 60_000)).map { [describe($0)] } ?? []
+    /// What a decoder makes of the events from this one on, with a long pause at the end.
+    private static func rest(of stream: Stream, from index: Int, by decoder: inout ScanDecoder) -> [String] {
+        var told = decode(&decoder, stream.events[index...])
+        if let last = stream.events.last?.time, let action = decoder.waited(until: last.adding(milliseconds: 60_000)) {
+            told.append(describe(action))
+        }
+        return told
     }
 
     @Test("at every event, with every mark, at once and late", arguments: try streams())
@@ -93,8 +97,7 @@ struct TakeOverTests {
             for death in Self.deaths(first, stream.events, decoded: decoded) {
                 for (late, same) in [(0, true), (50, true), (400, true), (5000, true), (0, false), (400, false)] {
                     var next = Self.successor(death, stream, us, after: late, hasSameSettings: same)
-                    var all = told + Self.decode(&next, stream.events[death.read...])
-                    all += Self.finish(&next, stream)
+                    let all = told + Self.rest(of: stream, from: death.read, by: &next)
                     if let fault = Self.fault(all, stream.codes) {
                         Issue.record(
                             "decoded \(decoded), read \(death.read), \(death.mark.stage), \(late) ms: \(fault)")
@@ -104,7 +107,8 @@ struct TakeOverTests {
             }
             if decoded < stream.events.count { told += Self.decode(&first, [stream.events[decoded]]) }
         }
-        #expect(told + Self.finish(&first, stream) == stream.codes, "the stream is no good without a death")
+        told += Self.rest(of: stream, from: stream.events.count, by: &first)
+        #expect(told == stream.codes, "the stream is no good without a death")
     }
 
     @Test("twice, the second time while the first one's damage is still under way", arguments: try streams())
@@ -120,8 +124,7 @@ struct TakeOverTests {
                     toldBySecond += Self.decode(&second, [stream.events[step]])
                     let mark = second.mark
                     var third = Self.successor(Death(read: step + 1, mark: mark), stream, us, after: 1)
-                    var all = told + toldBySecond + Self.decode(&third, stream.events[(step + 1)...])
-                    all += Self.finish(&third, stream)
+                    let all = told + toldBySecond + Self.rest(of: stream, from: step + 1, by: &third)
                     if let fault = Self.fault(all, stream.codes) {
                         Issue.record(
                             "decoded \(decoded), read \(death.read), \(death.mark.stage), again at \(step + 1), \(mark.stage): \(fault)"
@@ -134,7 +137,8 @@ struct TakeOverTests {
         }
     }
 
-    /// The kernel wakes a reader with whole reports. Codes without an end key that follow each other closely are the rest of one that was cut off, for all that one knows.
+    /// The kernel wakes a reader with whole reports. Codes without an end key that follow each other closely are the rest of one
+    /// that was cut off, for all that one knows.
     @Test("one scan is all that a death costs", arguments: try streams().filter { !$0.name.hasSuffix(" 400 ms") })
     func cost(_ stream: Stream) throws {
         let us = try Layout(named: "us")
@@ -144,8 +148,7 @@ struct TakeOverTests {
             told += Self.decode(&first, [event])
             guard event.type == EventCode.synchronization else { continue }
             var next = Self.successor(Death(read: index + 1, mark: first.mark), stream, us, after: 0)
-            var all = told + Self.decode(&next, stream.events[(index + 1)...])
-            all += Self.finish(&next, stream)
+            let all = told + Self.rest(of: stream, from: index + 1, by: &next)
             let delivered = all.filter { !$0.hasPrefix("damaged:") }.count
             #expect(delivered >= stream.codes.count - 1, "decoded \(index + 1): \(all)")
         }

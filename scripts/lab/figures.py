@@ -11,7 +11,7 @@ import time
 
 import usbscanner
 from areas import Results
-from package.machine import SERVICE, Machine, apt, main_pid, run, show
+from package.machine import DROP_IN, SERVICE, Machine, apt, main_pid, run, show
 from support import median, scanner_state, until
 
 REST_SECONDS = 60
@@ -25,12 +25,11 @@ Type=notify
 NotifyAccess=all
 ExecStart=/bin/sh -c 'systemd-notify --ready; exec sleep infinity'
 """
-OWN = f"/run/systemd/system/{SERVICE}.d/lab.conf"
 
 
 def main():
     lab = Machine(Results(), os.environ["LAB_OUT"])
-    run("mkdir", "-p", os.path.dirname(OWN))
+    run("mkdir", "-p", os.path.dirname(DROP_IN))
     with open(LEAST, "w") as file:
         file.write(LEAST_UNIT)
     print("| what | figure | beside it |\n|---|---|---|")
@@ -84,7 +83,7 @@ def wakes():
 
 def rest(lab):
     for watchdog, what in (("30", "as shipped"), ("0", "without systemd's watchdog")):
-        with open(OWN, "w") as file:
+        with open(DROP_IN, "w") as file:
             file.write(f"[Service]\nWatchdogSec={watchdog}\n")
         run("systemctl", "daemon-reload")
         lab.close_all()
@@ -95,7 +94,7 @@ def rest(lab):
         time.sleep(REST_SECONDS)
         count = (wakes() - before) * 60 / (time.monotonic() - started)
         yield f"wake-ups a minute at rest, {what}", f"{count:.0f}", "a scanner held, a listener connected"
-    os.remove(OWN)
+    os.remove(DROP_IN)
     run("systemctl", "daemon-reload")
 
 

@@ -3,7 +3,7 @@ import os
 
 import usbscanner
 from areas import Area
-from package.machine import CLERK, SCANNER, SERVICE, SOCKET, SOCKET_UNIT, TOKEN_UNIT, main_pid, run, show
+from package.machine import CLERK, DROP_IN, SCANNER, SERVICE, SOCKET, SOCKET_UNIT, TOKEN_UNIT, main_pid, run, show
 from support import connected, until
 
 # A till's scanner is there when the till is switched on. The lab's has to be made: before the service is started.
@@ -30,9 +30,6 @@ def prepare(lab):
     with open(UNIT, "w") as file:
         file.write(PLUGGED)
     run("systemctl", "enable", "lab-scanner.service").check_returncode()
-
-# In /run: gone with the next boot, whatever happens here.
-DROP_IN = "/run/systemd/system/scanbridge.service.d/lab.conf"
 
 
 class Reboot(Area):

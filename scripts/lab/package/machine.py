@@ -12,6 +12,8 @@ from support import ACCOUNT, GAP_MS, TOKEN, connected, until
 
 PROGRAM = "/usr/bin/scanbridge"
 SERVICE, SOCKET_UNIT, TOKEN_UNIT = "scanbridge.service", "scanbridge.socket", "scanbridge-token.path"
+# Changes to the unit, in /run: gone with the next boot, whatever happens here.
+DROP_IN = f"/run/systemd/system/{SERVICE}.d/lab.conf"
 SOCKET = "/run/scanbridge/scanbridge.sock"
 CONFIG, TOKEN_FILE = "/etc/scanbridge/config.toml", "/etc/scanbridge/token"
 CREDENTIAL = "/etc/credstore.encrypted/scanbridge.token"
