@@ -20,6 +20,9 @@ let package = Package(
         .systemLibrary(name: "CXKB", pkgConfig: "xkbcommon", providers: [.apt(["libxkbcommon-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "SystemCalls", dependencies: ["CLinux"]),
         .target(name: "EventLoop", dependencies: ["CLinux", "SystemCalls"]),
@@ -41,6 +44,15 @@ let package = Package(
         .target(name: "Routing", dependencies: ["JSON", "Keystrokes", "Patterns", "TextChecks"]),
         .target(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
+        .target(name: "Purchases", dependencies: ["CCrypto", "JSON", "SystemCalls", "TextChecks"]),
+        .target(name: "Outbox", dependencies: ["CSQLite", "Purchases", "SystemCalls"]),
+        .target(name: "LocalHTTP", dependencies: ["CMicroHTTPD", "EventLoop", "SystemCalls"]),
+        .target(
+            name: "Till",
+            dependencies: [
+                "EventLoop", "JSON", "LocalHTTP", "Loyalty", "Outbox", "Purchases", "SystemCalls", "TextChecks",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
         .target(
             name: "ListenerSocket",
@@ -144,6 +156,19 @@ let package = Package(
         .testTarget(
             name: "LoyaltyTests", dependencies: ["EventLoop", "JSON", "Loyalty", "SeededNumbers", "SystemCalls"],
             exclude: ["Fixtures"]),
+        .testTarget(name: "PurchasesTests", dependencies: ["JSON", "Purchases", "SeededNumbers", "SystemCalls"]),
+        .target(name: "CFaultyFiles", dependencies: ["CSQLite"], path: "Tests/CFaultyFiles"),
+        .testTarget(
+            name: "OutboxTests",
+            dependencies: ["CFaultyFiles", "CSQLite", "Outbox", "Purchases", "SeededNumbers", "SystemCalls"]),
+        .testTarget(name: "LocalHTTPTests", dependencies: ["EventLoop", "LocalHTTP", "LoopTesting", "SystemCalls"]),
+        .testTarget(
+            name: "TillTests",
+            dependencies: [
+                "EventLoop", "JSON", "LocalHTTP", "LoopTesting", "Loyalty", "Outbox", "Purchases", "SystemCalls",
+                "Till",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "BridgeTests",
             dependencies: [
@@ -164,7 +189,7 @@ if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
     package.products = []
     package.targets.removeAll {
         $0.type == .test || $0.type == .executable || ["Bridge", "DemoShop", "LoopTesting", "Logs"].contains($0.name)
-            || ["CAllocations", "ScanbridgeClient", "CUmockdev"].contains($0.name)
+            || ["CAllocations", "CFaultyFiles", "ScanbridgeClient", "CUmockdev"].contains($0.name)
     }
     for target in package.targets where target.type == .regular {
         target.swiftSettings = [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])]

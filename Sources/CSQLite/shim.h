@@ -1,0 +1,13 @@
+// SQLite's destructor constants are casts of numbers to functions, which Swift does not import.
+#pragma once
+#include <sqlite3.h>
+
+/// Binds bytes that SQLite copies.
+static inline int scanbridge_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, sqlite3_uint64 count) {
+    // Without an address it would be NULL and no blob.
+    return sqlite3_bind_blob64(statement, index, bytes ? bytes : "", count, SQLITE_TRANSIENT);
+}
+/// Binds UTF-8 text that SQLite copies.
+static inline int scanbridge_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text, sqlite3_uint64 count) {
+    return sqlite3_bind_text64(statement, index, text ? text : "", count, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
