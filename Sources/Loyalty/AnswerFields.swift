@@ -34,23 +34,9 @@ struct AnswerFields {
     private static func value(at keys: [String], in root: JSONValue) -> JSONValue? {
         var value = root
         for key in keys {
-            guard let members = value.object, let next = member(key, of: members) else { return nil }
+            guard let next = value.loose(key) else { return nil }
             value = next
         }
         return value == .null ? nil : value
-    }
-
-    private static func member(_ key: String, of members: [String: JSONValue]) -> JSONValue? {
-        if let exact = members[key], exact != .null { return exact }
-        let wanted = plain(key)
-        // Where several differ in case only, always the same one.
-        let alike = members.filter { plain($0.key) == wanted && $0.value != .null }
-        return alike.min { $0.key < $1.key }?.value
-    }
-
-    private static func plain(_ key: String) -> String {
-        var key = key.lowercased().trimmingWhitespace()
-        while key.last == ":" || key.last?.isWhitespace ?? false { key = key.dropLast() }
-        return String(key)
     }
 }

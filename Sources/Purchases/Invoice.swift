@@ -1,0 +1,129 @@
+import FoundationEssentials
+import JSON
+import SystemCalls
+import TextChecks
+
+/// What this program needs to know of an invoice of Ágora's. The invoice itself goes on byte for byte as it came.
+///
+/// Names are compared without case. What the public texts leave open is taken so:
+/// - a document is a refund if its `DocumentType` ends with `Refund`; a negative amount says nothing;
+/// - the venue is `Workplace.Id`, and a re-sent invoice has the same items (`GlobalId`) at the same venue. A refund that names its
+///   sale's item is another document, so whether it is one is part of the key;
+/// - without any `GlobalId` the series and the number stand for it, and without these the invoice's bytes.
+public struct Invoice: Equatable, Sendable {
+    public let key: SaleKey
+    /// `Serie-Number`, for a person; at most ``NewPurchase/maxSaleBytes`` bytes.
+    public let sale: String
+    public let isRefund: Bool
+    /// The members that its items name, each once, in order.
+    public let members: [String]
+    /// The items' ids, each once, in order.
+    public let globalIDs: [String]
+    /// What was paid: the sum of `Payments[].Amount`, else of the items' payments, else the gross total; nil if none of them is there.
+    public let amount: Decimal?
+    /// `Currency`, which Ágora does not send and this program's own invoices do.
+    public let currency: String?
+
+    public static let maxMembers = 64
+    static let maxGlobalIDs = 1024
+
+    /// - Throws: What is wrong with the text.
+    public init(parsing body: [UInt8]) throws(InvoiceFault) {
+        guard let root = try? JSONValue(parsing: body) else {
+            throw InvoiceFault(.notJSON, "the body is no JSON text in UTF-8; post the invoice as a JSON object")
+        }
+        guard root.object != nil else {
+            throw InvoiceFault(.notAnInvoice, "the body is no JSON object; post one invoice")
+        }
+        let items = root.loose("InvoiceItems")?.array ?? []
+        members = Self.unique(items.compactMap { $0.loose("LoyaltyProgram")?.loose("MemberId")?.asID })
+        globalIDs = Self.unique(items.compactMap { $0.loose("GlobalId")?.asID })
+        guard members.count <= Self.maxMembers, globalIDs.count <= Self.maxGlobalIDs else {
+            throw InvoiceFault(
+                .tooManyMembers,
+                "an invoice has at most \(Self.maxMembers) members and \(Self.maxGlobalIDs) items; post them in several")
+        }
+        let type = root.loose("DocumentType")?.string ?? ""
+        isRefund = type.lowercased().hasSuffix("refund")
+        amount = Self.amount(root, items)
+        currency = root.loose("Currency")?.string.flatMap { $0.utf8.count <= 8 && !$0.hasControlCharacter ? $0 : nil }
+        let number = [root.loose("Serie"), root.loose("Number")].compactMap { $0?.asText }
+        sale = Self.label(number)
+        key = Self.key(globalIDs, number, root.loose("Workplace")?.loose("Id")?.asText, isRefund, body)
+    }
+
+    /// The invoice as it is to be stored.
+    public func purchase(_ body: [UInt8], receivedAt: WallTime) -> NewPurchase {
+        NewPurchase(
+            key: key, sale: sale, isRefund: isRefund, members: members, globalIDs: globalIDs,
+            amount: amount.map { "\($0)" }, currency: currency, receivedAt: receivedAt, body: body)
+    }
+
+    // MARK: Pieces
+
+    private static func unique(_ texts: [String]) -> [String] {
+        var seen: Set<[UInt8]> = []
+        // By their bytes: `String` takes two spellings of one accented letter for the same.
+        return texts.filter { seen.insert(Array($0.utf8)).inserted }
+    }
+
+    private static func label(_ number: [String]) -> String {
+        let text = number.joined(separator: "-")
+        return text.utf8.count <= NewPurchase.maxSaleBytes && !text.hasControlCharacter ? text : ""
+    }
+
+    private static func key(
+        _ globalIDs: [String], _ number: [String], _ venue: String?, _ isRefund: Bool, _ body: [UInt8]
+    ) -> SaleKey {
+        let kind = isRefund ? "refund" : "sale"
+        if !globalIDs.isEmpty {
+            return SaleKey(of: ["items", kind, venue ?? ""] + globalIDs.map { $0.lowercased() }.sorted())
+        }
+        if !number.isEmpty { return SaleKey(of: ["number", kind, venue ?? ""] + number) }
+        return SaleKey(of: ["body", SHA256.hexadecimal(SHA256.digest(of: body))])
+    }
+
+    private static func amount(_ root: JSONValue, _ items: [JSONValue]) -> Decimal? {
+        if let whole = sum(root.loose("Payments")?.array ?? []) { return whole }
+        if let parts = sum(items.flatMap { $0.loose("Payments")?.array ?? [] }) { return parts }
+        return root.loose("Totals")?.loose("GrossAmount")?.asAmount
+    }
+
+    /// Nil if there is no payment, or one whose amount cannot be told.
+    private static func sum(_ payments: [JSONValue]) -> Decimal? {
+        guard !payments.isEmpty else { return nil }
+        var sum = Decimal(0)
+        for payment in payments {
+            guard let amount = payment.loose("Amount")?.asAmount else { return nil }
+            sum += amount
+        }
+        return sum.isFinite ? sum : nil
+    }
+}
+
+extension JSONValue {
+    /// An id as text; some tills write whole numbers.
+    fileprivate var asID: String? {
+        guard let text = asText, !text.isEmpty, text.utf8.count <= 256, !text.hasControlCharacter else { return nil }
+        return text
+    }
+
+    fileprivate var asText: String? {
+        switch self {
+        case .string(let text): text
+        case .number(let number): "\(number)"
+        case .null, .bool, .array, .object: nil
+        }
+    }
+
+    /// A number, or one that was written as a string.
+    fileprivate var asAmount: Decimal? {
+        switch self {
+        case .number(let number): number
+        case .string(let text):
+            (1...40).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isASCIIDigit || $0 == 0x2D || $0 == 0x2E }
+                ? Decimal(string: text) : nil
+        case .null, .bool, .array, .object: nil
+        }
+    }
+}
