@@ -14,6 +14,10 @@ static inline CURLcode scanbridge_curl_set_pointer(CURL *easy, CURLoption option
 static inline CURLcode scanbridge_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(easy, option, value);
 }
+/// Has libcurl copy what is posted; its length is to be set before.
+static inline CURLcode scanbridge_curl_copy_body(CURL *easy, const void *bytes) {
+    return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
+}
 typedef size_t (*scanbridge_curl_write)(char *, size_t, size_t, void *);
 static inline CURLcode scanbridge_curl_set_write(CURL *easy, CURLoption option, scanbridge_curl_write function) {
     return curl_easy_setopt(easy, option, function);

@@ -4,10 +4,10 @@ import Synchronization
 import SystemCalls
 
 /// Carries the ends of attempts from the transport's thread to the loop's, which watches ``descriptor``.
-final class AttemptMailbox: Sendable {
+final class AttemptMailbox<End: Sendable>: Sendable {
     struct Letter: Sendable {
         let attempt: UInt64
-        let end: AttemptEnd
+        let end: End
     }
 
     let descriptor: Descriptor

@@ -16,6 +16,7 @@ extension EndpointSettings {
     /// answer pass for another.
     private static let ownHeaders = [
         "Host", "Connection", "Content-Length", "Transfer-Encoding", "TE", "Upgrade", "Expect", "Accept-Encoding",
+        "Idempotency-Key",
     ]
 
     /// Throws what is wrong with the first setting that cannot be used. Files are not looked at: they may come later.
@@ -23,6 +24,7 @@ extension EndpointSettings {
         try Self.check("account", Self.reason(againstAccount: account))
         try Self.check("token_file", Self.reason(againstTokenFile: tokenFile))
         try Self.check("member_url", Self.reason(againstMemberURL: memberURL))
+        if let purchaseURL { try Self.check("purchase_url", Self.reason(againstPurchaseURL: purchaseURL)) }
         try Self.check("timeout_ms", Self.reason(againstTimeoutMilliseconds: timeoutMilliseconds))
         try Self.check("locale", Self.reason(againstLocale: locale))
         let isTooMany = headers.count > Self.maxHeaders
@@ -54,9 +56,14 @@ extension EndpointSettings {
     }
 
     /// Why this cannot be `member_url`.
-    public static func reason(againstMemberURL url: String) -> String? {
+    public static func reason(againstMemberURL url: String) -> String? { reason(against: url, .member) }
+
+    /// Why this cannot be `purchase_url`.
+    public static func reason(againstPurchaseURL url: String) -> String? { reason(against: url, .purchase) }
+
+    private static func reason(against url: String, _ kind: EndpointURL.Kind) -> String? {
         do {
-            _ = try MemberURL(url)
+            _ = try EndpointURL(url, kind)
             return nil
         } catch {
             return error.message

@@ -2,7 +2,7 @@ import Glibc
 
 extension EndpointSettings {
     /// Whether the address has a place for the token.
-    public var needsToken: Bool { (try? MemberURL(memberURL))?.needsToken ?? false }
+    public var needsToken: Bool { (try? EndpointURL(memberURL, .member))?.needsToken ?? false }
 
     /// Looks for the token where a lookup does.
     ///

@@ -17,7 +17,7 @@ final class HTTPTransport: Sendable {
     }
 
     struct Settings: Sendable {
-        var url: MemberURL
+        var url: EndpointURL
         var account: String
         var token: TokenFile
         var headers: [EndpointSettings.Header]
@@ -25,8 +25,15 @@ final class HTTPTransport: Sendable {
         var userAgent: String
     }
 
+    /// What is asked of the endpoint.
+    enum Question: Sendable {
+        case member(MemberID)
+        /// An invoice, byte for byte, and the key that it has for ever.
+        case purchase([UInt8], key: String)
+    }
+
     enum Command: Sendable {
-        case start(UInt64, MemberID, timeoutMilliseconds: Int)
+        case start(UInt64, Question, timeoutMilliseconds: Int)
         case cancel(UInt64)
         case finish
         case stop
@@ -47,22 +54,27 @@ final class HTTPTransport: Sendable {
     }
 
     private let settings: Settings
+    private let threadName: String
     private let onEnd: @Sendable (UInt64, End) -> Void
     private let inbox = Mutex(Inbox())
     /// Readable once the thread has ended.
     private let ended: Descriptor
 
-    /// - Parameter onEnd: Called on the transport's thread, once for each request that was started and not cancelled.
-    init(_ settings: Settings, onEnd: @escaping @Sendable (UInt64, End) -> Void) throws(SystemError) {
+    /// - Parameters:
+    ///   - threadName: What the transport's thread is called.
+    ///   - onEnd: Called on the transport's thread, once for each request that was started and not cancelled.
+    init(_ settings: Settings, threadName: String, onEnd: @escaping @Sendable (UInt64, End) -> Void) throws(SystemError)
+    {
         self.settings = settings
+        self.threadName = threadName
         self.onEnd = onEnd
         ended = Descriptor(owning: try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) })
     }
 
     // MARK: Any thread
 
-    /// Asks for a member.
-    func start(_ attempt: UInt64, _ id: MemberID, timeoutMilliseconds: Int) {
+    /// Asks the endpoint.
+    func start(_ attempt: UInt64, _ question: Question, timeoutMilliseconds: Int) {
         enum Next { case nothing, startThread, refuse }
         let next: Next = inbox.withLock { inbox in
             switch inbox.stage {
@@ -70,7 +82,7 @@ final class HTTPTransport: Sendable {
             case .idle, .running:
                 let isFirst = inbox.stage == .idle
                 inbox.stage = .running
-                Self.append(.start(attempt, id, timeoutMilliseconds: timeoutMilliseconds), &inbox)
+                Self.append(.start(attempt, question, timeoutMilliseconds: timeoutMilliseconds), &inbox)
                 return isFirst ? .startThread : .nothing
             }
         }
@@ -79,7 +91,7 @@ final class HTTPTransport: Sendable {
         case .refuse: onEnd(attempt, .failed(.unavailable(.stopped)))
         case .startThread:
             do {
-                try startThread(named: "lookups") { self.run() }
+                try startThread(named: threadName) { self.run() }
             } catch {
                 // The system has no thread to give now; the next request tries again.
                 let refused = inbox.withLock { inbox in

@@ -12,10 +12,13 @@ public struct LookupAnswer: Equatable, Sendable {
     /// From the scan to the outcome.
     public let lookupMilliseconds: Int
     public let source: Source
+    /// The endpoint's answer as it came; empty where there was none.
+    public let body: [UInt8]
 
-    public init(outcome: MemberOutcome, lookupMilliseconds: Int, source: Source) {
+    public init(outcome: MemberOutcome, lookupMilliseconds: Int, source: Source, body: [UInt8] = []) {
         self.outcome = outcome
         self.lookupMilliseconds = lookupMilliseconds
         self.source = source
+        self.body = body
     }
 }

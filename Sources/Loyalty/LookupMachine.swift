@@ -25,7 +25,11 @@ struct LookupMachine {
         var pausesMilliseconds = [100, 300, 900]
         /// How long what the endpoint said about a member is taken for true.
         var keepMilliseconds = 1000
+        /// The same for the till, which asks once a person has gone on from the scan.
+        var keepForTillMilliseconds = 10_000
         var kept = 64
+        /// Longer answers are not kept.
+        var keptBytes = 65_536
         /// No endpoint may keep this program from asking for longer.
         var maxRetryAfterMilliseconds = 3_600_000
     }
@@ -54,6 +58,7 @@ struct LookupMachine {
     private struct Kept {
         let id: MemberID
         let outcome: MemberOutcome
+        let body: [UInt8]
         let arrivedAt: MonotonicTime
     }
 
@@ -95,9 +100,11 @@ struct LookupMachine {
         forgetOld(now)
         let waiter = Waiter(ticket: ticket, scannedAt: scannedAt, deadline: deadline)
         guard let id = MemberID(text) else { return [answer(waiter, .rejected(.badID), now)] }
-        if let known = kept.last(where: { $0.id == id }) {
+        if let known = kept.last(where: { $0.id == id }),
+            known.arrivedAt.adding(milliseconds: keepMilliseconds(for: asker)) > now
+        {
             health.cached += 1
-            return [answer(waiter, known.outcome, now, keptSince: known.arrivedAt)]
+            return [answer(waiter, known.outcome, now, keptSince: known.arrivedAt, body: known.body)]
         }
         if deadline <= now { return [answer(waiter, .unavailable(.timeout), now)] }
         guard waiterCount < limits.waiters / asker.share else { return [answer(waiter, .unavailable(.busy), now)] }
@@ -135,11 +142,13 @@ struct LookupMachine {
             }
         }
         health.ended(end.outcome, at: now)
-        if isCurrent(number), end.outcome.status == .found || end.outcome.status == .notFound {
+        if isCurrent(number), end.outcome.status == .found || end.outcome.status == .notFound,
+            end.body.count <= limits.keptBytes
+        {
             if kept.count >= limits.kept { kept.removeFirst() }
-            kept.append(Kept(id: question.id, outcome: end.outcome, arrivedAt: now))
+            kept.append(Kept(id: question.id, outcome: end.outcome, body: end.body, arrivedAt: now))
         }
-        return finish(number, end.outcome, now)
+        return finish(number, end.outcome, now, body: end.body)
     }
 
     /// Time went on: deadlines and retries that are due.
@@ -168,6 +177,14 @@ struct LookupMachine {
             }
         }
         return actions
+    }
+
+    /// A purchase has changed what there is to say of a member, by whichever id it is known: what was said is forgotten, and nobody joins a
+    /// question of before.
+    mutating func memberChanged(_ text: String) {
+        guard let id = MemberID(text) else { return }
+        kept.removeAll { $0.id == id || $0.outcome.member?.id == text }
+        questionOf[id] = nil
     }
 
     /// The endpoint's settings are others from now on: what is under way ends as it began, and nobody joins it.
@@ -241,15 +258,25 @@ struct LookupMachine {
     }
 
     private mutating func forgetOld(_ now: MonotonicTime) {
-        kept.removeAll { $0.arrivedAt.adding(milliseconds: limits.keepMilliseconds) <= now }
+        let longest = max(limits.keepMilliseconds, limits.keepForTillMilliseconds)
+        kept.removeAll { $0.arrivedAt.adding(milliseconds: longest) <= now }
         if let until = pausedUntil, until <= now { pausedUntil = nil }
     }
 
-    private mutating func finish(_ number: QuestionID, _ outcome: MemberOutcome, _ now: MonotonicTime) -> [Action] {
+    private func keepMilliseconds(for asker: LookupAsker) -> Int {
+        switch asker {
+        case .scan, .program: limits.keepMilliseconds
+        case .till: limits.keepForTillMilliseconds
+        }
+    }
+
+    private mutating func finish(
+        _ number: QuestionID, _ outcome: MemberOutcome, _ now: MonotonicTime, body: [UInt8] = []
+    ) -> [Action] {
         let waiters = questions[number]?.waiters ?? []
         waiterCount -= waiters.count
         forget(number)
-        return waiters.map { answer($0, outcome, now) }
+        return waiters.map { answer($0, outcome, now, body: body) }
     }
 
     private mutating func forget(_ number: QuestionID) {
@@ -259,12 +286,14 @@ struct LookupMachine {
     }
 
     private mutating func answer(
-        _ waiter: Waiter, _ outcome: MemberOutcome, _ now: MonotonicTime, keptSince: MonotonicTime? = nil
+        _ waiter: Waiter, _ outcome: MemberOutcome, _ now: MonotonicTime, keptSince: MonotonicTime? = nil,
+        body: [UInt8] = []
     ) -> Action {
         health.answers[outcome.status, default: 0] += 1
         let source = keptSince.map { LookupAnswer.Source.cache(ageMilliseconds: now.milliseconds(since: $0)) } ?? .live
         let elapsed = max(0, now.milliseconds(since: waiter.scannedAt))
-        return .answer(waiter.ticket, LookupAnswer(outcome: outcome, lookupMilliseconds: elapsed, source: source))
+        return .answer(
+            waiter.ticket, LookupAnswer(outcome: outcome, lookupMilliseconds: elapsed, source: source, body: body))
     }
 }
 
@@ -272,7 +301,7 @@ extension LookupAsker {
     /// One in how many places may be taken before it is turned away.
     fileprivate var share: Int {
         switch self {
-        case .scan: 1
+        case .scan, .till: 1
         case .program: 2
         }
     }

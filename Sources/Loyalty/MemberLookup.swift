@@ -11,7 +11,7 @@ public final class MemberLookup {
     private let loop: EventLoop
     private let userAgent: String
     private let credentials: String?
-    private let mailbox: AttemptMailbox
+    private let mailbox: AttemptMailbox<AttemptEnd>
     private var machine = LookupMachine()
     private var timeoutMilliseconds: Int
     private var transport: HTTPTransport
@@ -62,6 +62,9 @@ public final class MemberLookup {
             machine.asked(lastTicket, id: id, by: asker, scannedAt: scannedAt, deadline: deadline, now: .now()))
     }
 
+    /// A member is not what it was: what was said of it before is forgotten, and the next question is a new one.
+    public func memberChanged(_ id: String) { machine.memberChanged(id) }
+
     /// Uses other settings from the next lookup on. A request that is under way ends with the earlier ones.
     ///
     /// - Throws: ``SettingFault`` or `SystemError`; then everything stays as it was.
@@ -90,15 +93,15 @@ public final class MemberLookup {
 
     private static func transport(
         _ settings: EndpointSettings, _ mapping: MappingSettings, _ userAgent: String, _ credentials: String?,
-        _ mailbox: AttemptMailbox
+        _ mailbox: AttemptMailbox<AttemptEnd>
     ) throws -> HTTPTransport {
         try settings.check()
         let reader = SharedReader(try AnswerReader(mapping: mapping, locale: settings.locale))
         let transport = HTTPTransport.Settings(
-            url: try MemberURL(settings.memberURL), account: settings.account,
+            url: try EndpointURL(settings.memberURL, .member), account: settings.account,
             token: TokenFile(path: settings.tokenFile, credentials: credentials), headers: settings.headers,
             caFile: settings.caFile, userAgent: userAgent)
-        return try HTTPTransport(transport) { attempt, end in
+        return try HTTPTransport(transport, threadName: "lookups") { attempt, end in
             mailbox.post(AttemptMailbox.Letter(attempt: attempt, end: reader.meaning(of: end)))
         }
     }
@@ -108,7 +111,7 @@ public final class MemberLookup {
             switch action {
             case .startAttempt(let attempt, let id, let timeoutMilliseconds):
                 transportOf[attempt] = transport
-                transport.start(attempt, id, timeoutMilliseconds: timeoutMilliseconds)
+                transport.start(attempt, .member(id), timeoutMilliseconds: timeoutMilliseconds)
             case .cancelAttempt(let attempt):
                 transportOf.removeValue(forKey: attempt)?.cancel(attempt)
             case .answer(let ticket, let answer):
@@ -162,7 +165,7 @@ private final class SharedReader: Sendable {
         case .answer(let answer):
             AttemptEnd(
                 reader.withLock { $0.outcome(of: answer) },
-                retryAfterMilliseconds: answer.retryAfterSeconds.map { min($0, 86_400) * 1000 },
+                body: answer.body, retryAfterMilliseconds: answer.retryAfterSeconds.map { min($0, 86_400) * 1000 },
                 clockAheadSeconds: answer.clockAheadSeconds)
         }
     }

@@ -8,6 +8,8 @@ final class Transfer {
 
     let easy: UnsafeMutableRawPointer
     private let attempt: UInt64
+    /// Of a member's answer the status says all if it is not 200; a purchase's may say why.
+    private let keepsEveryBody: Bool
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var headerBytes = 0
     private var bodyBytes = 0
@@ -15,12 +17,16 @@ final class Transfer {
     private var isTooLarge = false
 
     /// nil if there is no memory for it.
-    init?(_ attempt: UInt64, _ url: [UInt8], _ settings: HTTPTransport.Settings, timeoutMilliseconds: Int) {
+    init?(
+        _ attempt: UInt64, _ url: [UInt8], _ question: HTTPTransport.Question, _ settings: HTTPTransport.Settings,
+        timeoutMilliseconds: Int
+    ) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.attempt = attempt
+        keepsEveryBody = if case .purchase = question { true } else { false }
         setConnection(settings, timeoutMilliseconds)
-        setRequest(url, settings)
+        setRequest(url, question, settings)
         setCallbacks()
     }
 
@@ -53,15 +59,29 @@ final class Transfer {
         if !settings.caFile.isEmpty { set(CURLOPT_CAINFO, settings.caFile) }
     }
 
-    private func setRequest(_ url: [UInt8], _ settings: HTTPTransport.Settings) {
+    private func setRequest(
+        _ url: [UInt8], _ question: HTTPTransport.Question, _ settings: HTTPTransport.Settings
+    ) {
         let terminated = url.map { CChar(bitPattern: $0) } + [0]
         _ = scanbridge_curl_set_string(easy, CURLOPT_URL, terminated)
         set(CURLOPT_PROTOCOLS_STR, settings.url.scheme)
-        set(CURLOPT_HTTPGET, 1)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_USERAGENT, settings.userAgent)
         let own = Set(settings.headers.map { $0.name.lowercased() })
+        switch question {
+        case .member: set(CURLOPT_HTTPGET, 1)
+        case .purchase(let body, let key):
+            set(CURLOPT_POST, 1)
+            set(CURLOPT_POSTFIELDSIZE, body.count)
+            body.withUnsafeBytes {
+                _ = scanbridge_curl_copy_body(easy, $0.baseAddress)
+            }
+            // Else libcurl waits a second for servers that do not know it.
+            appendHeader("Expect:")
+            if !own.contains("content-type") { appendHeader("Content-Type: application/json") }
+            appendHeader("Idempotency-Key: \(key)")
+        }
         if !own.contains("accept") { appendHeader("Accept: application/json") }
         for header in settings.headers {
             // libcurl takes `Name:` with nothing but spaces for "leave it out", and `Name;` for an empty value.
@@ -101,7 +121,7 @@ final class Transfer {
             return false
         }
         // Of any other answer the status says all; its body is read on so that the connection can be used again.
-        if status == 200 { body.append(contentsOf: bytes) }
+        if status == 200 || keepsEveryBody { body.append(contentsOf: bytes) }
         return true
     }
 

@@ -38,7 +38,7 @@ final class Transfers {
         while true {
             for command in takeCommands() {
                 switch command {
-                case .start(let attempt, let id, let timeout): start(attempt, id, timeout)
+                case .start(let attempt, let question, let timeout): start(attempt, question, timeout)
                 case .cancel(let attempt): remove(attempt)
                 case .finish: isFinishing = true
                 case .stop: return
@@ -55,7 +55,7 @@ final class Transfers {
         }
     }
 
-    private func start(_ attempt: UInt64, _ id: MemberID, _ timeoutMilliseconds: Int) {
+    private func start(_ attempt: UInt64, _ question: HTTPTransport.Question, _ timeoutMilliseconds: Int) {
         var token: [UInt8] = []
         if settings.url.needsToken {
             do {
@@ -65,8 +65,9 @@ final class Transfers {
                 return
             }
         }
+        let id: MemberID? = if case .member(let id) = question { id } else { nil }
         let url = settings.url.filled(id: id, token: token, account: settings.account)
-        guard let transfer = Transfer(attempt, url, settings, timeoutMilliseconds: timeoutMilliseconds) else {
+        guard let transfer = Transfer(attempt, url, question, settings, timeoutMilliseconds: timeoutMilliseconds) else {
             onEnd(attempt, .failed(.unavailable(.busy)))
             return
         }

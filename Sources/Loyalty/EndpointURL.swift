@@ -4,7 +4,15 @@ import TextChecks
 ///
 /// The token and a scanned text are put into it, so it is held to the letter of RFC 3986: what this check and the HTTP client
 /// could read in two ways is refused, and the host is written out.
-struct MemberURL: Equatable, Sendable {
+struct EndpointURL: Equatable, Sendable {
+    /// What is asked for there, by the setting's key.
+    enum Kind: String {
+        /// A member: `{member_id}` stands in it exactly once.
+        case member = "member_url"
+        /// Taking a purchase: no member's id stands in it.
+        case purchase = "purchase_url"
+    }
+
     private enum Part: Equatable {
         case literal([UInt8])
         case memberID
@@ -19,7 +27,20 @@ struct MemberURL: Equatable, Sendable {
     private let parts: [Part]
 
     /// - Throws: Why the address cannot be used; no part of it is in there.
-    init(_ text: String) throws(SettingFault) {
+    init(_ text: String, _ kind: Kind) throws(SettingFault) {
+        do throws(Unusable) {
+            try self.init(checked: text, kind)
+        } catch {
+            throw SettingFault(key: "endpoint.\(kind.rawValue)", message: error.reason)
+        }
+    }
+
+    /// Why the address cannot be used.
+    private struct Unusable: Error {
+        let reason: String
+    }
+
+    private init(checked text: String, _ kind: Kind) throws(Unusable) {
         guard text.utf8.count <= Self.maxBytes else { throw Self.fault("must be at most \(Self.maxBytes) bytes long") }
         guard text.utf8.allSatisfy({ $0.isAlphanumeric(or: "-._~:/?#[]@!$&'()*+,;=%{}") }) else {
             throw Self.fault("must hold only the characters of a URL: no spaces, and the others as %XX")
@@ -28,8 +49,11 @@ struct MemberURL: Equatable, Sendable {
         guard let parts = Self.parts(of: text) else {
             throw Self.fault("must hold no other braces than {member_id}, {token} and {account}")
         }
-        guard parts.count(where: { $0 == .memberID }) == 1 else {
-            throw Self.fault("must hold {member_id} exactly once")
+        let ids = parts.count { $0 == .memberID }
+        switch kind {
+        case .member where ids != 1: throw Self.fault("must hold {member_id} exactly once")
+        case .purchase where ids != 0: throw Self.fault("must not hold {member_id}: the invoice names the members")
+        case .member, .purchase: break
         }
         guard !text.contains("#") else { throw Self.fault("must not have a fragment (#)") }
         self.parts = parts
@@ -38,13 +62,13 @@ struct MemberURL: Equatable, Sendable {
 
     var needsToken: Bool { parts.contains(.token) }
 
-    /// The URL to ask for `id`, which is a secret as the token in it is.
-    func filled(id: MemberID, token: [UInt8], account: String) -> [UInt8] {
+    /// The URL to ask for `id`, if it is a member's, which is a secret as the token in it is.
+    func filled(id: MemberID? = nil, token: [UInt8], account: String) -> [UInt8] {
         var url: [UInt8] = []
         for part in parts {
             switch part {
             case .literal(let bytes): url += bytes
-            case .memberID: url.appendPercentEncoded(id.bytes)
+            case .memberID: url.appendPercentEncoded(id?.bytes ?? [])
             case .token: url.appendPercentEncoded(token)
             case .account: url.appendPercentEncoded(account.utf8)
             }
@@ -54,9 +78,7 @@ struct MemberURL: Equatable, Sendable {
 
     // MARK: Checks
 
-    private static func fault(_ message: String) -> SettingFault {
-        SettingFault(key: "endpoint.member_url", message: message)
-    }
+    private static func fault(_ reason: String) -> Unusable { Unusable(reason: reason) }
 
     private static func hasWholeEscapes(_ url: String) -> Bool {
         url.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false).dropFirst().allSatisfy {
@@ -84,7 +106,7 @@ struct MemberURL: Equatable, Sendable {
     }
 
     /// The scheme in lower case, if it and the host behind it can be used.
-    private static func checkedScheme(_ url: String) throws(SettingFault) -> String {
+    private static func checkedScheme(_ url: String) throws(Unusable) -> String {
         let written = url.prefix { $0 != ":" }
         let scheme = written.lowercased()
         let rest = url.dropFirst(written.count)

@@ -7,7 +7,7 @@ import Testing
 
     private func url(_ template: String, _ id: String, token: String = "", account: String = "") throws -> String? {
         guard let id = MemberID(id) else { return nil }
-        let url = try MemberURL(template).filled(id: id, token: Array(token.utf8), account: account)
+        let url = try EndpointURL(template, .member).filled(id: id, token: Array(token.utf8), account: account)
         return String(decoding: url, as: UTF8.self)
     }
 
@@ -85,7 +85,7 @@ import Testing
         "https://example.com/{member_id}", "HTTPS://example.com?m={member_id}&t={token}",
     ])
     func usableAddresses(_ address: String) throws {
-        _ = try MemberURL(address)
+        _ = try EndpointURL(address, .member)
     }
 
     @Test(arguments: [
@@ -102,7 +102,7 @@ import Testing
         "https://example.com/{member_id}?" + String(repeating: "x", count: 2048),
     ])
     func unusableAddresses(_ address: String) {
-        let fault = #expect(throws: SettingFault.self) { _ = try MemberURL(address) }
+        let fault = #expect(throws: SettingFault.self) { _ = try EndpointURL(address, .member) }
         #expect(fault?.key == "endpoint.member_url")
         #expect(fault.map { !"\($0)".contains("evil") && !"\($0)".contains("u:p") } ?? false)
     }
