@@ -45,12 +45,12 @@ let package = Package(
         .target(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "Purchases", dependencies: ["CCrypto", "JSON", "SystemCalls", "TextChecks"]),
-        .target(name: "Outbox", dependencies: ["CSQLite", "Purchases", "SystemCalls"]),
-        .target(name: "LocalHTTP", dependencies: ["CMicroHTTPD", "EventLoop", "SystemCalls"]),
+        .target(name: "Outbox", dependencies: ["CLinux", "CSQLite", "Purchases", "SystemCalls"]),
+        .target(name: "LocalHTTP", dependencies: ["CLinux", "CMicroHTTPD", "EventLoop", "SystemCalls"]),
         .target(
             name: "Till",
             dependencies: [
-                "EventLoop", "JSON", "LocalHTTP", "Loyalty", "Outbox", "Purchases", "SystemCalls", "TextChecks",
+                "CCrypto", "CLinux", "EventLoop", "JSON", "LocalHTTP", "Loyalty", "Outbox", "Purchases", "SystemCalls", "TextChecks",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
@@ -63,8 +63,8 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: [
-                "Keystrokes", "ListenerSocket", "Loyalty", "Patterns", "Routing", "Scanners", "SystemCalls",
-                "TextChecks", .product(name: "TOMLKit", package: "TOMLKit"),
+                "Keystrokes", "ListenerSocket", "LocalHTTP", "Loyalty", "Outbox", "Patterns", "Routing", "Scanners",
+                "SystemCalls", "TextChecks", "Till", .product(name: "TOMLKit", package: "TOMLKit"),
             ]),
         .target(name: "ScanbridgeClient", dependencies: ["CLinux", "JSON", "SystemCalls"]),
         .target(name: "Diagnosis", dependencies: ["CLinux", "SystemCalls", "TextChecks"]),
@@ -78,7 +78,7 @@ let package = Package(
             name: "Bridge",
             dependencies: [
                 "Configuration", "EventLoop", "JSON", "Keyboard", "Keystrokes", "ListenerProtocol", "ListenerSocket",
-                "Loyalty", "PassThrough", "Routing", "Scanners", "SystemCalls",
+                "Loyalty", "PassThrough", "Purchases", "Routing", "Scanners", "SystemCalls", "Till",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(

@@ -5,6 +5,7 @@ extension EndpointSettings {
         case account
         case tokenFile = "token_file"
         case memberURL = "member_url"
+        case purchaseURL = "purchase_url"
         case timeout = "timeout_ms"
         case locale, headers
         case caFile = "ca_file"
@@ -16,9 +17,10 @@ extension EndpointSettings {
         if account == nil, needsAccount {
             throw table.missing("needs account, the shop's name at the loyalty provider")
         }
-        self.init(account: account ?? "")
+        let memberURL = try table.text(.memberURL, checkedBy: Self.reason(againstMemberURL:))
+        let purchaseURL = try table.text(.purchaseURL, checkedBy: Self.reason(againstPurchaseURL:))
+        self.init(account: account ?? "", memberURL: memberURL ?? Self.defaultMemberURL, purchaseURL: purchaseURL)
         tokenFile = try table.text(.tokenFile, checkedBy: Self.reason(againstTokenFile:)) ?? tokenFile
-        memberURL = try table.text(.memberURL, checkedBy: Self.reason(againstMemberURL:)) ?? memberURL
         timeoutMilliseconds = try table.integer(.timeout, in: Self.timeoutRange) ?? timeoutMilliseconds
         locale = try table.text(.locale, checkedBy: Self.reason(againstLocale:)) ?? locale
         for (name, value) in try table.pairs(.headers, atMost: Self.maxHeaders) ?? [] {

@@ -26,6 +26,36 @@ struct JSONParser {
         return value
     }
 
+    /// Where the value at `path` stands; nil if the text has none. The whole text is read.
+    mutating func range(of path: [String]) throws(JSONFault) -> Range<Int>? {
+        let found = try find(path[...])
+        skipSpace()
+        guard position == text.count else { throw JSONFault() }
+        return found
+    }
+
+    private mutating func find(_ path: ArraySlice<String>) throws(JSONFault) -> Range<Int>? {
+        skipSpace()
+        let start = position
+        guard let wanted = path.first, peek() == UInt8(ascii: "{") else {
+            _ = try parseValue()
+            return path.isEmpty ? start..<position : nil
+        }
+        try enter()
+        var found: Range<Int>?
+        if try !endsEmpty(with: UInt8(ascii: "}")) {
+            repeat {
+                skipSpace()
+                let isWanted = try parseString() == wanted
+                skipSpace()
+                try expect(UInt8(ascii: ":"))
+                if isWanted { found = try find(path.dropFirst()) } else { _ = try parseValue() }
+            } while try continues(until: UInt8(ascii: "}"))
+        }
+        depth -= 1
+        return found
+    }
+
     private mutating func parseValue() throws(JSONFault) -> JSONValue {
         skipSpace()
         switch peek() {

@@ -8,6 +8,8 @@ public enum Event: Equatable, Sendable {
     case scanDamaged(DamagedScanEvent)
     case member(MemberEvent)
     case pass(PassEvent)
+    case purchase(PurchaseEvent)
+    case balance(BalanceEvent)
 
     public var type: EventType {
         switch self {
@@ -16,6 +18,8 @@ public enum Event: Equatable, Sendable {
         case .scanDamaged: .scanDamaged
         case .member: .member
         case .pass: .pass
+        case .purchase: .purchase
+        case .balance: .balance
         }
     }
 }

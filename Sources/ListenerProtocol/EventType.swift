@@ -5,6 +5,8 @@ public enum EventType: String, CaseIterable, Sendable {
     case scanDamaged = "scan_damaged"
     case member
     case pass
+    case purchase
+    case balance
 }
 
 /// A set of event types.
@@ -19,6 +21,8 @@ public struct EventTypes: OptionSet, Sendable {
         case .scanDamaged: self.init(rawValue: 4)
         case .member: self.init(rawValue: 8)
         case .pass: self.init(rawValue: 16)
+        case .purchase: self.init(rawValue: 32)
+        case .balance: self.init(rawValue: 64)
         }
     }
 

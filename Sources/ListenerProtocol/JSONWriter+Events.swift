@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 import SystemCalls
 
@@ -35,6 +36,21 @@ extension JSONWriter {
                 key("reason")
                 value(refusal.rawValue)
             }
+        case .purchase(let purchase):
+            beginEvent("purchase", seq: seq, time: time)
+            writeFields(of: purchase)
+        case .balance(let balance):
+            beginEvent("balance", seq: seq, time: time)
+            key("member")
+            value(balance.member)
+            key("old")
+            optional(balance.old)
+            key("new")
+            optional(balance.new)
+            key("display_text")
+            value(balance.displayText)
+            key("sale")
+            value(balance.sale)
         }
         endObject()
         endLine()
@@ -65,6 +81,10 @@ extension JSONWriter {
 
     mutating func optional(_ text: String?) {
         if let text { value(text) } else { null() }
+    }
+
+    mutating func optional(_ number: Decimal?) {
+        if let number { value(number) } else { null() }
     }
 
     mutating func writeFields(of scanner: ScannerInfo) {
@@ -118,6 +138,32 @@ extension JSONWriter {
         }
     }
 
+    /// Writes the purchase's members into the object that is open.
+    public mutating func writeFields(of purchase: PurchaseEvent) {
+        key("status")
+        value(purchase.status.rawValue)
+        key("purchase")
+        if let id = purchase.id { value(id) } else { null() }
+        key("sale")
+        value(purchase.sale)
+        key("members")
+        beginArray()
+        for member in purchase.members { value(member) }
+        endArray()
+        key("amount")
+        optional(purchase.amount)
+        key("currency")
+        optional(purchase.currency)
+        key("refund")
+        value(purchase.isRefund)
+        key("printer_text")
+        optional(purchase.printerText)
+        if let reason = purchase.reason {
+            key("reason")
+            value(reason)
+        }
+    }
+
     private mutating func write(_ member: Member) {
         beginObject()
         key("id")
@@ -125,7 +171,7 @@ extension JSONWriter {
         key("name")
         optional(member.name)
         key("balance")
-        if let balance = member.balance { value(balance) } else { null() }
+        optional(member.balance)
         key("display_text")
         value(member.displayText)
         key("rewards")

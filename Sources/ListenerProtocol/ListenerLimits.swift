@@ -6,8 +6,8 @@ public struct ListenerLimits: Sendable {
     public var requestIDBytes = 256
     /// Bytes of the id that `lookup` is asked for.
     public var lookupIDBytes = 1024
-    /// Lookups of one listener that are not answered yet.
-    public var outstandingLookups = 16
+    /// Lookups, purchases and questions about purchases of one listener that are not answered yet.
+    public var outstandingCalls = 16
     /// Lines waiting to be read.
     public var queuedLines = 1024
     /// Bytes waiting to be read. A longer line passes if nothing else is waiting.

@@ -17,6 +17,9 @@ public struct ListenerSession: Sendable {
         case subscribe(RequestID, SubscribeParameters)
         /// To be followed, at any time, by ``answerLookup(_:with:at:)`` with this number.
         case lookup(member: String, number: UInt64)
+        /// To be followed, at any time, by ``answerCall(_:with:at:)`` with this number.
+        case purchase(PurchaseParameters, number: UInt64)
+        case purchases(OutboxRequest, number: UInt64)
     }
 
     private enum Phase {
@@ -29,9 +32,10 @@ public struct ListenerSession: Sendable {
         case cutOff
     }
 
-    private struct Lookup {
+    private struct Call {
         var id: RequestID
-        var member: String
+        /// Whom a lookup is about.
+        var member: String?
     }
 
     /// What waits to be sent.
@@ -39,8 +43,9 @@ public struct ListenerSession: Sendable {
     private var phase = Phase.open
     private var input: RequestLines
     private var subscription: Subscription?
-    private var lookups: [UInt64: Lookup] = [:]
-    private var lastLookup: UInt64 = 0
+    /// What is not answered yet, and may take its time.
+    private var calls: [UInt64: Call] = [:]
+    private var lastCall: UInt64 = 0
     /// The newest event's number, kept up to date while there is a subscription.
     private var latest: UInt64 = 0
     private var waitingSince: MonotonicTime?
@@ -75,8 +80,8 @@ public struct ListenerSession: Sendable {
     public var isFinished: Bool {
         switch phase {
         case .open: false
-        case .inputEnded: output.isEmpty && subscription == nil && lookups.isEmpty && !input.hasNext
-        case .closing: output.isEmpty && lookups.isEmpty
+        case .inputEnded: output.isEmpty && subscription == nil && calls.isEmpty && !input.hasNext
+        case .closing: output.isEmpty && calls.isEmpty
         case .cutOff: true
         }
     }
@@ -135,10 +140,10 @@ public struct ListenerSession: Sendable {
     /// The service ends: what is due is refused, and the connection is closed as soon as that is sent.
     public mutating func serviceStopping(at now: Moment) {
         guard phase != .cutOff else { return }
-        for number in lookups.keys.sorted() {
-            guard let lookup = lookups.removeValue(forKey: number) else { continue }
+        for number in calls.keys.sorted() {
+            guard let call = calls.removeValue(forKey: number) else { continue }
             enqueue(
-                OutputLine.error(RequestError(.stopping, "the service is stopping; ask again later"), id: lookup.id),
+                OutputLine.error(RequestError(.stopping, "the service is stopping; ask again later"), id: call.id),
                 at: now)
         }
         if phase != .cutOff { close() }
@@ -180,17 +185,26 @@ public struct ListenerSession: Sendable {
         case .status: return .status(request.id)
         case .subscribe(let parameters): return .subscribe(request.id, parameters)
         case .lookup(let member):
-            guard lookups.count < limits.outstandingLookups else {
-                let error = RequestError(
-                    .tooManyRequests,
-                    "\(limits.outstandingLookups) lookups of this connection are not answered yet; wait for one")
-                enqueue(OutputLine.error(error, id: request.id), at: now)
-                return .handled
-            }
-            lastLookup += 1
-            lookups[lastLookup] = Lookup(id: request.id, member: member)
-            return .lookup(member: member, number: lastLookup)
+            return begin(request.id, member, at: now).map { .lookup(member: member, number: $0) } ?? .handled
+        case .purchase(let parameters):
+            return begin(request.id, at: now).map { .purchase(parameters, number: $0) } ?? .handled
+        case .purchases(let parameters):
+            return begin(request.id, at: now).map { .purchases(parameters, number: $0) } ?? .handled
         }
+    }
+
+    /// The number of a request whose answer may take its time; nil if there are too many of them, which the listener is told.
+    private mutating func begin(_ id: RequestID, _ member: String? = nil, at now: Moment) -> UInt64? {
+        guard calls.count < limits.outstandingCalls else {
+            let error = RequestError(
+                .tooManyRequests,
+                "\(limits.outstandingCalls) requests of this connection are not answered yet; wait for one")
+            enqueue(OutputLine.error(error, id: id), at: now)
+            return nil
+        }
+        lastCall += 1
+        calls[lastCall] = Call(id: id, member: member)
+        return lastCall
     }
 
     public mutating func answerStatus(_ id: RequestID, with status: JSONValue, at now: Moment) {
@@ -203,13 +217,24 @@ public struct ListenerSession: Sendable {
 
     /// Answers a lookup, once; a number that is not waited for is no fault.
     public mutating func answerLookup(_ number: UInt64, with outcome: LookupOutcome, at now: Moment) {
-        guard let lookup = lookups.removeValue(forKey: number) else { return }
-        let reply = OutputLine.reply(lookup.id) { writer in
+        guard let call = calls.removeValue(forKey: number) else { return }
+        let reply = OutputLine.reply(call.id) { writer in
             writer.key("code")
-            writer.value(lookup.member)
+            writer.optional(call.member)
             writer.writeFields(of: outcome)
         }
         enqueue(reply, at: now)
+    }
+
+    /// Answers one of the other requests that take their time, once; a number that is not waited for is no fault.
+    ///
+    /// - Parameter answer: Writes the reply's fields, or an error.
+    public mutating func answerCall(_ number: UInt64, with answer: CallAnswer, at now: Moment) {
+        guard let call = calls.removeValue(forKey: number) else { return }
+        switch answer {
+        case .fields(let write): enqueue(OutputLine.reply(call.id, write), at: now)
+        case .error(let error): enqueue(OutputLine.error(error, id: call.id), at: now)
+        }
     }
 
     // MARK: Events

@@ -16,6 +16,8 @@ struct Request: Equatable {
         case unsubscribe
         case status
         case lookup(String)
+        case purchase(PurchaseParameters)
+        case purchases(OutboxRequest)
         case ping
     }
 
@@ -40,7 +42,7 @@ struct RefusedRequest: Error, Equatable {
 }
 
 extension Request {
-    static let methods = "subscribe, unsubscribe, status, lookup, ping"
+    static let methods = "subscribe, unsubscribe, status, lookup, purchase, purchases, ping"
 
     init(line: ArraySlice<UInt8>, limits: ListenerLimits) throws(RefusedRequest) {
         guard let json = try? JSONValue(parsing: line) else {
@@ -58,7 +60,7 @@ extension Request {
             throw RefusedRequest(id: .none, error: error)
         }
         do throws(RequestError) {
-            method = try Self.method(of: object, limits)
+            method = try Self.method(of: object, line, limits)
         } catch {
             throw RefusedRequest(id: id, error: error)
         }
@@ -75,8 +77,9 @@ extension Request {
         }
     }
 
-    private static func method(of object: [String: JSONValue], _ limits: ListenerLimits) throws(RequestError) -> Method
-    {
+    private static func method(
+        of object: [String: JSONValue], _ line: ArraySlice<UInt8>, _ limits: ListenerLimits
+    ) throws(RequestError) -> Method {
         guard let name = object["method"]?.string else {
             throw RequestError(.badRequest, "`method` is missing or no string; it is one of \(methods)")
         }
@@ -86,6 +89,8 @@ extension Request {
         case "unsubscribe": return .unsubscribe
         case "status": return .status
         case "ping": return .ping
+        case "purchase": return .purchase(try PurchaseParameters(parameters, line: line))
+        case "purchases": return .purchases(try OutboxRequest(parameters))
         case "lookup":
             guard let id = parameters["id"]?.string, !id.isEmpty, id.utf8.count <= limits.lookupIDBytes else {
                 throw RequestError(

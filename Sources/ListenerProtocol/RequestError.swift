@@ -10,6 +10,16 @@ public struct RequestError: Error, Equatable, Sendable {
         case tooManyListeners = "too_many_listeners"
         case stopping
         case notStarted = "not_started"
+        /// There is no provider that a purchase could go to.
+        case notConfigured = "not_configured"
+        /// The purchase could be neither stored nor handed to the provider: it is nowhere.
+        case notStored = "not_stored"
+        /// There is no such purchase, or none that this can be done to now.
+        case notFound = "not_found"
+        /// Only root and the service's own user may.
+        case notPermitted = "not_permitted"
+        /// The outbox does not answer; the message says why.
+        case outboxFailed = "outbox_failed"
     }
 
     public var code: Code

@@ -77,6 +77,12 @@ final class Listener: EventSource {
         if !isInTurn { turn() }
     }
 
+    func answer(_ call: UInt64, with answer: CallAnswer) {
+        guard !isClosed else { return }
+        session.answerCall(call, with: answer, at: .now())
+        if !isInTurn { turn() }
+    }
+
     func checkAge(at now: Moment) {
         session.checkAge(at: now)
         if session.isCutOff, !isClosed, !isInTurn { settle() }
@@ -126,7 +132,11 @@ final class Listener: EventSource {
             session.subscribe(
                 id, parameters, scanners: scanners, endpoint: endpoint, journal: server.journal, at: .now())
         case .lookup(let member, let number):
-            handlers.lookup(member, LookupTicket(listener: self.number, number: number))
+            handlers.lookup(member, CallTicket(listener: self.number, number: number))
+        case .purchase(let parameters, let number):
+            handlers.purchase(parameters, CallTicket(listener: self.number, number: number))
+        case .purchases(let request, let number):
+            handlers.purchases(request, peer.uid, CallTicket(listener: self.number, number: number))
         }
         guard session.isSubscribed != isListed, !isClosed else { return }
         isListed = session.isSubscribed

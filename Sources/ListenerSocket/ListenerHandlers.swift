@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import ListenerProtocol
 
@@ -11,22 +12,30 @@ public struct ListenerHandlers {
     public var endpoint: () -> JSONValue
     /// Asks for a member. Each ticket is to be answered once, by ``ListenerServer/answer(_:with:)``, within the deadline of a lookup.
     /// The id comes from a listener: nothing has been checked but its length.
-    public var lookup: (_ member: String, _ ticket: LookupTicket) -> Void
+    public var lookup: (_ member: String, _ ticket: CallTicket) -> Void
+    /// Takes a purchase. Each ticket is to be answered once, by ``ListenerServer/answer(_:with:)-(CallTicket,CallAnswer)``; so are those of `purchases`.
+    public var purchase: (_ parameters: PurchaseParameters, _ ticket: CallTicket) -> Void
+    /// Looks into the outbox, or changes something in it, for a listener that runs as this user.
+    public var purchases: (_ request: OutboxRequest, _ user: uid_t, _ ticket: CallTicket) -> Void
 
     public init(
         status: @escaping () -> JSONValue, scanners: @escaping () -> [ScannerStatus],
         endpoint: @escaping () -> JSONValue,
-        lookup: @escaping (_ member: String, _ ticket: LookupTicket) -> Void
+        lookup: @escaping (_ member: String, _ ticket: CallTicket) -> Void,
+        purchase: @escaping (_ parameters: PurchaseParameters, _ ticket: CallTicket) -> Void,
+        purchases: @escaping (_ request: OutboxRequest, _ user: uid_t, _ ticket: CallTicket) -> Void
     ) {
         self.status = status
         self.scanners = scanners
         self.endpoint = endpoint
         self.lookup = lookup
+        self.purchase = purchase
+        self.purchases = purchases
     }
 }
 
-/// Says whose question an outcome answers.
-public struct LookupTicket: Hashable, Sendable {
+/// Says whose request an answer is for.
+public struct CallTicket: Hashable, Sendable {
     let listener: UInt64
     let number: UInt64
 }

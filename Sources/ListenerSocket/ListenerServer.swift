@@ -126,8 +126,13 @@ public final class ListenerServer {
     }
 
     /// Answers a listener's `lookup`. If the listener has gone this does nothing.
-    public func answer(_ ticket: LookupTicket, with outcome: LookupOutcome) {
+    public func answer(_ ticket: CallTicket, with outcome: LookupOutcome) {
         listeners[ticket.listener]?.answer(ticket.number, with: outcome)
+    }
+
+    /// Answers a listener's `purchase` or `purchases`. If the listener has gone this does nothing.
+    public func answer(_ ticket: CallTicket, with answer: CallAnswer) {
+        listeners[ticket.listener]?.answer(ticket.number, with: answer)
     }
 
     public var statistics: ListenerStatistics {

@@ -11,14 +11,19 @@ import SystemCalls
 /// 3. the configured file.
 ///
 /// A file that others can read, or write, is refused; so is a copy of it, since what others know is no secret any more.
-struct TokenFile: Sendable {
-    static let maxBytes = 4096
+public struct TokenFile: Sendable {
+    public static let maxBytes = 4096
     /// The user that the service runs as where it was installed as a package.
     static let serviceUser = "scanbridge"
 
     private let path: String
     private let credentials: String?
     private let owners: Set<uid_t>
+
+    /// A file that no credential of systemd's stands for.
+    public init(path: String) {
+        self.init(path: path, credentials: nil)
+    }
 
     /// - Parameters:
     ///   - path: The configured file.
@@ -38,14 +43,14 @@ struct TokenFile: Sendable {
     }()
 
     /// A token and where it stands.
-    struct Found: Equatable {
+    public struct Found: Equatable, Sendable {
         /// Without white space around it.
-        var token: [UInt8]
-        var path: String
+        public var token: [UInt8]
+        public var path: String
     }
 
     /// - Throws: Why there is none that can be used. One that is there but cannot be used is a fault, not a reason to use another.
-    func read() throws(TokenFault) -> Found {
+    public func read() throws(TokenFault) -> Found {
         if let credentials {
             if let found = try credential("\(credentials)/scanbridge.token", isEmptyNone: false) { return found }
             if let found = try credential("\(credentials)/token", isEmptyNone: true) {

@@ -41,7 +41,8 @@ public struct Invoice: Equatable, Sendable {
         guard members.count <= Self.maxMembers, globalIDs.count <= Self.maxGlobalIDs else {
             throw InvoiceFault(
                 .tooManyMembers,
-                "an invoice has at most \(Self.maxMembers) members and \(Self.maxGlobalIDs) items; post them in several")
+                "an invoice has at most \(Self.maxMembers) members and \(Self.maxGlobalIDs) items; post them in several"
+            )
         }
         let type = root.loose("DocumentType")?.string ?? ""
         isRefund = type.lowercased().hasSuffix("refund")

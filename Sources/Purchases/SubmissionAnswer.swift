@@ -81,7 +81,9 @@ public enum SubmissionAnswer {
     private static func reason(in body: [UInt8]) -> String? {
         guard let root = try? JSONValue(parsing: body) else { return nil }
         for name in ["RejectReason", "message", "error", "detail"] {
-            guard let text = root.loose(name)?.string, !text.isEmpty, text.utf8.count <= maxReasonBytes else { continue }
+            guard let text = root.loose(name)?.string, !text.isEmpty, text.utf8.count <= maxReasonBytes else {
+                continue
+            }
             if !text.hasControlCharacter { return text }
         }
         return nil

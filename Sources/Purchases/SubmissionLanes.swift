@@ -12,6 +12,7 @@ struct SubmissionLanes {
 
     var count: Int { entries.count }
     var deadCount: Int { dead.count }
+    var oldest: Int64? { unsettled.first }
 
     func isUnsettled(_ id: Int64) -> Bool { entries[id] != nil }
     func isDead(_ id: Int64) -> Bool { dead[id] != nil }
@@ -64,6 +65,12 @@ struct SubmissionLanes {
         if entry.waitsForAll { return unsettled.first == id && !dead.values.contains { !$0.isRefund && $0.id < id } }
         if entry.isRefund, isHeldByDead(entry) { return false }
         return entry.lanes.allSatisfy { queues[$0]?.first == id }
+    }
+
+    /// Whether something of its lanes is not settled.
+    func wouldOvertake(_ entry: SubmissionEntry) -> Bool {
+        if entry.waitsForAll { return !unsettled.isEmpty || !dead.isEmpty }
+        return entry.lanes.contains { queues[$0] != nil || (entry.isRefund && deadSales[$0] != nil) }
     }
 
     /// The purchases that are first in the lanes of this one and are not it.

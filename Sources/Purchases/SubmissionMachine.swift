@@ -76,6 +76,15 @@ public struct SubmissionMachine {
     /// Whether nothing is sent for now, since all would fail.
     public var isPaused: Bool { outageUntil != nil || silenceUntil != nil }
     public func isUnsettled(_ id: Int64) -> Bool { lanes.isUnsettled(id) }
+    /// Whether it is known here in any way: to be sent, to be decided about, or ended and not written down yet.
+    public func isKnown(_ id: Int64) -> Bool { lanes.isUnsettled(id) || lanes.isDead(id) || unrecorded[id] != nil }
+    public func isDead(_ id: Int64) -> Bool { lanes.isDead(id) }
+    /// Whether the provider does not take what it is sent.
+    public var isFailing: Bool { failuresInARow > 0 }
+    /// The oldest purchase that is to be sent.
+    public var oldest: Int64? { lanes.oldest }
+    /// Whether one that is not stored here would overtake another of the same member or item.
+    public func wouldOvertake(_ entry: SubmissionEntry) -> Bool { lanes.wouldOvertake(entry) }
     public func isSending(_ id: Int64) -> Bool {
         if case .sending = progress[id]?.phase { true } else { false }
     }

@@ -1,0 +1,266 @@
+import EventLoop
+import Logging
+import Loyalty
+import Outbox
+import Purchases
+import SystemCalls
+
+/// Takes purchases, has them stored, and hands them to the provider in their turn: the machine's hands. Belongs to the till's loop.
+///
+/// The order of things is what makes "acknowledged" mean something: a purchase is written down before it is sent, whoever has handed it in is
+/// answered after that, and an end is told to listeners when it is written down too.
+final class PurchaseDesk {
+    typealias Completion = (PurchaseReply) -> Void
+
+    /// What is known of a purchase that is not over.
+    struct Open {
+        let facts: PurchaseFacts
+        let key: SaleKey
+        let receivedAt: WallTime
+        /// The invoice of one that was just stored, so that it need not be read from the disk.
+        var body: [UInt8]?
+    }
+
+    /// Somebody who waits for an answer.
+    struct Waiter {
+        let completion: Completion
+        var id: Int64?
+    }
+
+    /// What was stored while earlier purchases, which go first, are still being read.
+    struct Early {
+        let entry: SubmissionEntry
+        let ticket: SubmissionMachine.Ticket
+        let deadline: MonotonicTime
+    }
+
+    let loop: EventLoop
+    let logger: Logger
+    let mailbox: DeskMailbox
+    let outbox: OutboxThread
+    private let handlers: PurchaseHandlers
+    private let onChange: (PurchaseStatus) -> Void
+    private var settings: PurchaseSettings
+    var machine: SubmissionMachine
+    private var sender: InvoiceSender?
+    var open: [Int64: Open] = [:]
+    private var waiters: [SubmissionMachine.Ticket: Waiter] = [:]
+    private var lastTicket: SubmissionMachine.Ticket = 0
+    /// What each request to the provider is for.
+    var attempts: [UInt64: (InvoiceSender.End) -> Void] = [:]
+    private var lastAttempt: UInt64 = 0
+    private var timer: (id: TimerID, time: MonotonicTime)?
+    var houseTimer: TimerID?
+    var early: [Early]? = []
+    /// Ends that the disk has not taken.
+    var unrecorded: [PurchaseRecord] = []
+    var retryTimer: TimerID?
+    var status = PurchaseStatus()
+
+    /// - Parameter onChange: Told how purchases are doing, whenever that may have changed.
+    init(
+        _ settings: PurchaseSettings, loop: EventLoop, userAgent: String, handlers: PurchaseHandlers, logger: Logger,
+        onChange: @escaping (PurchaseStatus) -> Void
+    ) throws {
+        self.settings = settings
+        self.loop = loop
+        self.handlers = handlers
+        self.logger = logger
+        self.onChange = onChange
+        machine = SubmissionMachine(seed: UInt64.random(in: 0 ... .max))
+        let mailbox = DeskMailbox(loop)
+        self.mailbox = mailbox
+        outbox = try OutboxThread(settings: settings.outbox) { result in mailbox.post { $0.opened(result) } }
+        mailbox.desk = self
+        sender = try InvoiceSender(settings: settings.endpoint, loop: loop, userAgent: userAgent) {
+            [weak self] attempt, end in self?.attempts.removeValue(forKey: attempt)?(end)
+        }
+    }
+
+    /// What is printed for a purchase that is sent later, as the provider would say it.
+    var queuedAnswer: [UInt8] { SubmissionAnswer.acceptance(settings.answers.queuedText) }
+
+    /// Uses other settings from now on, but for the outbox's, and tries at once what waits.
+    func replace(_ new: PurchaseSettings) throws {
+        if new.endpoint != settings.endpoint { try sender?.replace(settings: new.endpoint) }
+        settings = new
+        carryOut(machine.settingsChanged(now: .now()))
+    }
+
+    /// Answers whoever waits, ends the requests, and closes the outbox. What was not sent is there at the next start.
+    func stop() {
+        carryOut(machine.stopped())
+        sender?.stop()
+        sender = nil
+        for timer in [timer?.id, houseTimer, retryTimer].compactMap(\.self) { loop.cancel(timer) }
+        (timer, houseTimer, retryTimer) = (nil, nil, nil)
+        for waiter in waiters.values { waiter.completion(.notTaken(status: 503, detail: "stopping")) }
+        waiters = [:]
+        if !outbox.stop() { logger.error("the outbox's disk does not answer; left as it is") }
+    }
+
+    // MARK: Taking purchases
+
+    /// Takes a purchase. The completion is called once, within the configured time.
+    func take(_ purchase: NewPurchase, _ completion: @escaping Completion) {
+        let deadline = MonotonicTime.now().adding(milliseconds: settings.answers.answerMilliseconds)
+        lastTicket += 1
+        let ticket = lastTicket
+        waiters[ticket] = Waiter(completion: completion)
+        outbox.insert(purchase) { [mailbox] result in
+            mailbox.post { $0.inserted(result, purchase, ticket, deadline) }
+        }
+        // A disk that hangs must not keep the till.
+        loop.schedule(at: deadline) { [weak self] in self?.isLate(ticket) }
+    }
+
+    private func inserted(
+        _ result: Result<InsertResult, OutboxError>, _ purchase: NewPurchase, _ ticket: SubmissionMachine.Ticket,
+        _ deadline: MonotonicTime
+    ) {
+        switch result {
+        case .success(.stored(let id)):
+            status.stored += 1
+            noteOutbox(nil)
+            waiters[ticket]?.id = id
+            open[id] = Open(
+                facts: PurchaseFacts(purchase), key: purchase.key, receivedAt: purchase.receivedAt, body: purchase.body)
+            let entry = SubmissionEntry(
+                id: id, isRefund: purchase.isRefund, members: purchase.members, globalIDs: purchase.globalIDs)
+            if early != nil {
+                early?.append(Early(entry: entry, ticket: ticket, deadline: deadline))
+            } else {
+                carryOut(machine.stored(entry, waiter: ticket, deadline: deadline, now: .now()))
+            }
+        case .success(.duplicate(let stored)):
+            status.repeated += 1
+            noteOutbox(nil)
+            repeated(stored, ticket, deadline)
+        case .success(.full(let limit)):
+            noteOutbox(OutboxTrouble(full: limit))
+            passThrough(purchase, ticket, deadline)
+        case .failure(let error):
+            noteOutbox(OutboxTrouble(error))
+            passThrough(purchase, ticket, deadline)
+        }
+    }
+
+    /// The disk has not said anything by the time that the till waits: nothing is known, and the till is to send it again.
+    private func isLate(_ ticket: SubmissionMachine.Ticket) {
+        guard let waiter = waiters[ticket] else { return }
+        if let id = waiter.id { return answer(ticket, .queued(id)) }
+        noteOutbox(.slow)
+        status.notTaken += 1
+        answer(ticket, .notTaken(status: 503, detail: "not_stored"))
+    }
+
+    /// A sale that was sent before gets the answer of that one.
+    private func repeated(_ stored: StoredPurchase, _ ticket: SubmissionMachine.Ticket, _ deadline: MonotonicTime) {
+        waiters[ticket]?.id = stored.id
+        if let actions = machine.joined(stored.id, waiter: ticket, deadline: deadline, now: .now()) {
+            return carryOut(actions)
+        }
+        switch stored.state {
+        case .queued: answer(ticket, .queued(stored.id))
+        case .accepted: answer(ticket, stored.answer.map { .provider($0, id: stored.id) } ?? .queued(stored.id))
+        case .rejected, .failed, .discarded:
+            let reason = "the loyalty provider has refused this sale (\(stored.detail ?? "unknown"))"
+            answer(ticket, .provider(stored.answer ?? SubmissionAnswer.rejection(reason), id: stored.id))
+        }
+    }
+
+    /// What cannot be stored goes to the provider at once, and its answer to whoever has handed it in.
+    private func passThrough(
+        _ purchase: NewPurchase, _ ticket: SubmissionMachine.Ticket, _ deadline: MonotonicTime
+    ) {
+        status.passedThrough += 1
+        let entry = SubmissionEntry(
+            id: .max, isRefund: purchase.isRefund, members: purchase.members, globalIDs: purchase.globalIDs)
+        let left = deadline.milliseconds(since: .now())
+        // It must not overtake what is stored of the same member.
+        guard !machine.wouldOvertake(entry), left > 0 else {
+            status.notTaken += 1
+            return answer(ticket, .notTaken(status: 503, detail: "not_stored"))
+        }
+        post(purchase.body, purchase.key, left) { [weak self] end in
+            self?.passedThrough(purchase, ticket, end)
+        }
+        onChange(status)
+    }
+
+    private func passedThrough(_ purchase: NewPurchase, _ ticket: SubmissionMachine.Ticket, _ end: InvoiceSender.End) {
+        let facts = PurchaseFacts(purchase)
+        switch SubmissionEnd(end) {
+        case .accepted(let text):
+            status.accepted += 1
+            tell(.accepted, nil, facts, text)
+            answer(ticket, .provider(text, id: nil))
+        case .rejected(let text, _):
+            status.rejected += 1
+            tell(.rejected, nil, facts, text)
+            answer(ticket, .provider(text, id: nil))
+        case .later(let postponement):
+            status.notTaken += 1
+            let isAnswer = if case .answer(let status, _, _, _) = end, status >= 400 { status } else { 503 }
+            answer(ticket, .notTaken(status: isAnswer, detail: postponement.detail))
+        }
+        onChange(status)
+    }
+
+    // MARK: For the parts
+
+    func answer(_ ticket: SubmissionMachine.Ticket, _ reply: PurchaseReply) {
+        waiters.removeValue(forKey: ticket)?.completion(reply)
+    }
+
+    func purchase(of ticket: SubmissionMachine.Ticket) -> Int64 { waiters[ticket]?.id ?? 0 }
+
+    /// Posts an invoice; `onEnd` is called once, unless the service stops.
+    func post(_ body: [UInt8], _ key: SaleKey, _ timeout: Int, onEnd: @escaping (InvoiceSender.End) -> Void) {
+        lastAttempt += 1
+        attempts[lastAttempt] = onEnd
+        sender?.send(lastAttempt, body, key: key.text, timeoutMilliseconds: timeout)
+    }
+
+    /// Sees to it that the machine is woken in time, and tells how purchases are doing.
+    func settle() {
+        let wake = machine.wakeAt
+        if timer?.time != wake {
+            if let timer { loop.cancel(timer.id) }
+            timer = wake.map { time in
+                let id = loop.schedule(at: time) { [weak self] in
+                    guard let self else { return }
+                    timer = nil
+                    carryOut(machine.timePassed(now: .now()))
+                }
+                return (id, time)
+            }
+        }
+        status.queued = machine.unsettledCount
+        status.failed = machine.deadCount
+        status.oldestQueuedAt = machine.oldest.flatMap { open[$0]?.receivedAt }
+        onChange(status)
+    }
+
+    /// Notes what keeps purchases from being stored; nil if nothing does.
+    func noteOutbox(_ trouble: OutboxTrouble?) {
+        let state = trouble?.code ?? "ok"
+        if state != status.outbox, let trouble {
+            logger.error("purchases cannot be stored: \(trouble.advice)", metadata: ["code": "\(trouble.code)"])
+        } else if trouble == nil, status.outbox != "ok", status.outbox != "closed" {
+            logger.notice("purchases can be stored again")
+        }
+        status.outbox = state
+        status.advice = trouble?.advice
+        onChange(status)
+    }
+
+    func tell(
+        _ status: PurchaseNews.Status, _ id: Int64?, _ facts: PurchaseFacts, _ answer: [UInt8]?, reason: String? = nil
+    ) {
+        handlers.tell(
+            PurchaseNews(
+                status: status, id: id, facts: facts, printerText: answer.flatMap(SubmissionAnswer.printerText),
+                reason: answer.flatMap(SubmissionAnswer.rejectReason) ?? reason))
+    }
+}

@@ -1,0 +1,22 @@
+import EventLoop
+import LocalHTTP
+
+/// A reply that is given from another thread.
+// @unchecked: `reply` is touched on the loop's thread alone: it is made there, and sent in work that is posted there, which also lets go of it.
+final class WaitingReply: @unchecked Sendable {
+    private let loop: EventLoop
+    private var reply: HTTPReply?
+
+    init(_ reply: HTTPReply, loop: EventLoop) {
+        self.reply = reply
+        self.loop = loop
+    }
+
+    /// Answers, from any thread.
+    func send(_ response: @escaping @Sendable () -> HTTPResponse) {
+        loop.post { [self] in
+            reply?.send(response())
+            reply = nil
+        }
+    }
+}
