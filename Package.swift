@@ -45,7 +45,7 @@ let package = Package(
         .target(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "Purchases", dependencies: ["CCrypto", "JSON", "SystemCalls", "TextChecks"]),
-        .target(name: "Outbox", dependencies: ["CSQLite", "Purchases", "SystemCalls"]),
+        .target(name: "Outbox", dependencies: ["CLinux", "CSQLite", "Purchases", "SystemCalls"]),
         .target(name: "LocalHTTP", dependencies: ["CMicroHTTPD", "EventLoop", "SystemCalls"]),
         .target(
             name: "Till",
