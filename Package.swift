@@ -46,7 +46,7 @@ let package = Package(
             name: "Loyalty", dependencies: ["CCurl", "EventLoop", "JSON", "Patterns", "SystemCalls", "TextChecks"]),
         .target(name: "Purchases", dependencies: ["CCrypto", "JSON", "SystemCalls", "TextChecks"]),
         .target(name: "Outbox", dependencies: ["CSQLite", "Purchases", "SystemCalls"]),
-        .target(name: "LocalHTTP", dependencies: ["CMicroHTTPD", "EventLoop", "SystemCalls"]),
+        .target(name: "LocalHTTP", dependencies: ["CLinux", "CMicroHTTPD", "EventLoop", "SystemCalls"]),
         .target(
             name: "Till",
             dependencies: [
@@ -72,7 +72,7 @@ let package = Package(
             name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
-            dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
+            dependencies: ["CLinux", "EventLoop", "Keystrokes", "LocalHTTP", "Recordings", "Scanners", "SystemCalls"],
             resources: [.embedInCode("demo.events")]),
         .target(
             name: "Bridge",
