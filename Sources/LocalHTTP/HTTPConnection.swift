@@ -79,8 +79,12 @@ final class HTTPConnection {
         if server.isStopping { return false }
         guard let head else { return start(method: method, version: version) }
         if let bytes { return take(bytes) }
-        if phase == .receiving { hand(HTTPRequest(head: head, body: body)) }
-        if let response { return respond(response) }
+        if phase == .receiving {
+            hand(HTTPRequest(head: head, body: body))
+            // Without an answer the library asks once more, and is suspended only then: with the request just read it would read on
+            // when it is resumed, and drop the connection of a client that has sent its end behind the request.
+            return response.map(respond) ?? true
+        }
         isSuspended = true
         MHD_suspend_connection(handle)
         return true

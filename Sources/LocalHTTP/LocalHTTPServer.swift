@@ -95,6 +95,8 @@ public final class LocalHTTPServer {
     /// - Returns: False if all of them are being answered.
     func makeRoom() -> Bool {
         guard isFull else { return true }
+        // Who has just come may have sent a request already.
+        daemon?.run()
         let slow = connections.values.filter { !$0.isCut && ($0.phase == .waiting || $0.phase == .receiving) }
         guard let oldest = slow.min(by: { $0.since < $1.since }) else { return false }
         oldest.cut()

@@ -113,8 +113,12 @@ import Testing
         try expectRefusal("GET / HTTP/1.1\n\(own)\(many)\n", [431], in: server)
         let path = String(repeating: "p", count: 16_384)
         try expectRefusal("GET /\(path) HTTP/1.1\n\(own)\n", [414, 431], in: server)
+        // With so many parts there is not even room for an answer.
         let arguments = String(repeating: "a&", count: 8000)
-        try expectRefusal("GET /?\(arguments) HTTP/1.1\n\(own)\n", [414, 431], in: server)
+        let scattered = try TestClient(server.port)
+        try scattered.send(scattered.head("GET /?\(arguments)"))
+        if let answer = try scattered.answer() { #expect(answer.status == 431) }
+        #expect(try scattered.isAtEnd())
         #expect(server.journal.entries == [])
         // One that just fits.
         let client = try TestClient(server.port)
