@@ -50,7 +50,8 @@ let package = Package(
         .target(
             name: "Till",
             dependencies: [
-                "CCrypto", "CLinux", "EventLoop", "JSON", "LocalHTTP", "Loyalty", "Outbox", "Purchases", "SystemCalls", "TextChecks",
+                "CCrypto", "CLinux", "EventLoop", "JSON", "LocalHTTP", "Loyalty", "Outbox", "Purchases", "SystemCalls",
+                "TextChecks",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "ListenerProtocol", dependencies: ["JSON", "SystemCalls"]),
@@ -72,7 +73,7 @@ let package = Package(
             name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
-            dependencies: ["CLinux", "EventLoop", "Keystrokes", "Recordings", "Scanners", "SystemCalls"],
+            dependencies: ["CLinux", "EventLoop", "Keystrokes", "LocalHTTP", "Recordings", "Scanners", "SystemCalls"],
             resources: [.embedInCode("demo.events")]),
         .target(
             name: "Bridge",

@@ -1,10 +1,12 @@
 import Glibc
 import ListenerSocket
 import Loyalty
+import Outbox
 import Routing
 import Scanners
 import SystemCalls
 import TOMLKit
+import Till
 
 /// Everything that a configuration file says, checked: what is in here can be used as it stands.
 public struct Configuration: Equatable, Sendable {
@@ -19,6 +21,12 @@ public struct Configuration: Equatable, Sendable {
     public var socket = SocketSettings()
     /// `[pass]`.
     public var pass = PassSettings()
+    /// `[till]`; nil if it is not given, and then the till has no endpoint here.
+    public var till: TillSettings?
+    /// What whoever hands in a purchase is told, from `[till]`.
+    public var answers = AnswerSettings()
+    /// `[outbox]`.
+    public var outbox = OutboxSettings()
     /// `[[scanner]]`, the first match wins; at most 64.
     public var scanners: [ScannerRule] = []
     /// `[[route]]`, the first match wins; at most 256.
@@ -58,6 +66,17 @@ public struct Configuration: Equatable, Sendable {
         if let table = try root.table(.pass, keys: PassSettings.Key.self) {
             configuration.pass = try PassSettings(from: table)
         }
+        configuration.answers = AnswerSettings(locale: configuration.endpoint?.locale ?? "")
+        if let table = try root.table(.till, keys: TillSettings.Key.self) {
+            configuration.till = try TillSettings(from: table)
+            configuration.answers = try AnswerSettings(from: table, locale: configuration.endpoint?.locale ?? "")
+            if let endpoint = configuration.endpoint, endpoint.purchaseURL == nil {
+                throw table.missing("needs purchase_url in [endpoint], where member_url is not the provider's own")
+            }
+        }
+        if let table = try root.table(.outbox, keys: OutboxSettings.Key.self) {
+            configuration.outbox = try OutboxSettings(from: table)
+        }
         for table in try root.tables(.scanner, keys: ScannerRule.Key.self, atMost: 64) {
             configuration.scanners.append(try ScannerRule(from: table, knowsLayout: knowsLayout))
         }
@@ -87,7 +106,7 @@ public struct Configuration: Equatable, Sendable {
     }
 
     enum Key: String, CaseIterable {
-        case endpoint, mapping, socket, pass, scanner, route
+        case endpoint, mapping, socket, pass, till, outbox, scanner, route
     }
 
     private static func read(_ path: String) throws(ConfigurationError) -> [UInt8] {
