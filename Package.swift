@@ -79,7 +79,7 @@ let package = Package(
             name: "Bridge",
             dependencies: [
                 "Configuration", "EventLoop", "JSON", "Keyboard", "Keystrokes", "ListenerProtocol", "ListenerSocket",
-                "Loyalty", "PassThrough", "Purchases", "Routing", "Scanners", "SystemCalls", "Till",
+                "Loyalty", "Outbox", "PassThrough", "Purchases", "Routing", "Scanners", "SystemCalls", "Till",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(

@@ -12,6 +12,7 @@ import PassThrough
 import Routing
 import Scanners
 import SystemCalls
+import Till
 
 /// The whole service: scanners on one side, listeners and the member endpoint on the other.
 ///
@@ -28,7 +29,7 @@ public actor Bridge {
     nonisolated let loop: EventLoop
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let identity: BridgeIdentity
+    let identity: BridgeIdentity
     let logger: Logger
     var configuration: Configuration
     var parts: Parts?
@@ -43,6 +44,8 @@ public actor Bridge {
     private var lastSummary: StatusSummary?
     let makeTypist: MakeTypist
     var keyboardTimer: TimerID?
+    var balances = BalanceBook()
+    var refreshes = BalanceRefreshes()
     var lastKeyboardError: SystemError?
 
     /// What exists while the service runs.
@@ -52,6 +55,7 @@ public actor Bridge {
         let desk: PassDesk
         var router: Router
         var members: MemberLookup?
+        var purchases: TillService?
     }
 
     /// - Parameter earlier: What the run that this one continues has left.
@@ -87,6 +91,7 @@ public actor Bridge {
         let desk = PassDesk(loop: loop)
         parts = Parts(scanners: scanners, listeners: listeners, desk: desk, router: router, members: members)
         self.layouts = layouts
+        makePurchasesAtStart()
         makeKeyboard()
         do {
             try scanners.start(
@@ -119,12 +124,14 @@ public actor Bridge {
             parts.members = try makeMembers(new)
             old?.stop()
         }
+        if new.outbox != configuration.outbox { logger.warning("the changed [outbox] is used after a restart") }
         if new.socket != configuration.socket {
             logger.warning("the changed [socket] is used after a restart, and not where systemd makes the socket")
         }
         configuration = new
         self.layouts = layouts
         self.parts = parts
+        reloadPurchases()
         for (scanner, gate) in gates { gate.isOpen = parts.router.canPassEarly(scanner: scanner) }
         if parts.desk.typist == nil { makeKeyboard() }
         selectScanners()
@@ -141,6 +148,7 @@ public actor Bridge {
         parts.desk.stop()
         if let keyboardTimer { loop.cancel(keyboardTimer) }
         keyboardTimer = nil
+        parts.purchases?.stop()
         parts.members?.stop()
         let record = JournalRecord(
             instance: identity.instance, scans: scanNumber - 1, journal: parts.listeners.journal)
@@ -173,7 +181,9 @@ public actor Bridge {
             status: { self.status() },
             scanners: { self.scannerStatuses() },
             endpoint: { BridgeStatus.json(self.parts?.members?.health) },
-            lookup: { member, ticket in self.lookUp(member, for: ticket) })
+            lookup: { member, ticket in self.lookUp(member, for: ticket) },
+            purchase: { parameters, ticket in self.takePurchase(parameters, for: ticket) },
+            purchases: { request, user, ticket in self.answerAboutPurchases(request, user, for: ticket) })
         do throws(ListenerSocketError) {
             return try ListenerServer(
                 settings: configuration.socket, handed: socket, loop: loop, instance: identity.instance,
@@ -228,13 +238,22 @@ public actor Bridge {
             guard let members = parts.members, let id = decision.memberID else { return verdict.fate }
             let code = String(decoding: scan.code, as: UTF8.self)
             members.lookUp(id, scannedAt: scan.time) { answer in
-                self.answered(answer, code: code, scanID: scanID, scannerID: scanner, fate: verdict.fate)
+                self.answered(answer, about: id, code: code, scanID: scanID, scannerID: scanner, fate: verdict.fate)
             }
             return verdict.fate
         }
     }
 
-    private func answered(_ answer: LookupAnswer, code: String, scanID: String, scannerID: String, fate: CodeFate) {
+    /// The endpoint has said something of a member, or has not.
+    func noteAnswer(_ answer: LookupAnswer, about id: String) {
+        if let member = answer.outcome.member { balances.note(member.balance, of: [id, member.id]) }
+        if !answer.outcome.status.needsAttention { parts?.purchases?.endpointAnswered() }
+    }
+
+    private func answered(
+        _ answer: LookupAnswer, about id: String, code: String, scanID: String, scannerID: String, fate: CodeFate
+    ) {
+        noteAnswer(answer, about: id)
         parts?.listeners.publish(
             .member(MemberEvent(scanID: scanID, scannerID: scannerID, code: code, outcome: LookupOutcome(answer))))
         if case .waiting(let ticket) = fate { parts?.desk.answered(ticket, answer.outcome.status.passRefusal) }
@@ -274,12 +293,13 @@ public actor Bridge {
             onFlow: { flow, steps in self.parts?.desk.flow(flow, steps) })
     }
 
-    private func lookUp(_ member: String, for ticket: LookupTicket) {
+    private func lookUp(_ member: String, for ticket: CallTicket) {
         guard let members = parts?.members else {
             parts?.listeners.answer(ticket, with: LookupOutcome(status: "misconfigured", lookupMilliseconds: 0))
             return
         }
         members.lookUp(member, for: .program, scannedAt: .now()) { answer in
+            self.noteAnswer(answer, about: member)
             self.parts?.listeners.answer(ticket, with: LookupOutcome(answer))
         }
     }
@@ -303,11 +323,11 @@ public actor Bridge {
     // MARK: What there is
 
     /// Says in words what the service is doing, when that has changed.
-    private func tellStatus() {
+    func tellStatus() {
         guard let parts else { return }
         let summary = StatusSummary(
             scanners: parts.scanners.present.map(\.1), health: parts.members?.health.state,
-            isComplete: configuration.isComplete)
+            purchases: parts.purchases?.status, isComplete: configuration.isComplete)
         guard summary != lastSummary else { return }
         lastSummary = summary
         onStatus(summary.text)
@@ -326,7 +346,7 @@ public actor Bridge {
         guard let parts else { return [:] }
         return BridgeStatus(
             identity: identity, counters: counters, scanners: scannerStatuses(), health: parts.members?.health,
-            listeners: parts.listeners.statistics
+            listeners: parts.listeners.statistics, purchases: parts.purchases?.status
         ).json
     }
 }

@@ -4,6 +4,7 @@ import ListenerProtocol
 import ListenerSocket
 import Loyalty
 import SystemCalls
+import Till
 
 /// What `scanbridge status` shows.
 struct BridgeStatus {
@@ -13,6 +14,8 @@ struct BridgeStatus {
     /// Nil where no endpoint is configured.
     let health: EndpointHealth?
     let listeners: ListenerStatistics
+    /// Nil where there is no outbox.
+    let purchases: PurchaseStatus?
 
     var json: JSONValue {
         [
@@ -22,6 +25,7 @@ struct BridgeStatus {
             "seq": .init(listeners.seq),
             "scanners": .array(scanners.map(\.json)),
             "endpoint": Self.json(health),
+            "purchases": Self.json(purchases),
             "counters": [
                 "scans": .init(counters.scans), "damaged": .init(counters.damaged),
                 "passed": .init(counters.passed),
@@ -50,6 +54,26 @@ struct BridgeStatus {
             "failures_in_a_row": .init(health.failuresInARow),
             "lookups": .init(health.lookups),
             "requests": .init(health.attempts),
+        ]
+    }
+
+    private static func json(_ purchases: PurchaseStatus?) -> JSONValue {
+        guard let purchases else { return ["outbox": "none"] }
+        let age = purchases.oldestQueuedAt.map { max(0, WallTime.now().microseconds - $0.microseconds) / 1_000_000 }
+        return [
+            "outbox": .string(purchases.outbox), "advice": purchases.advice.map { .string($0) } ?? .null,
+            "queued": .init(purchases.queued), "failed": .init(purchases.failed),
+            "oldest_age_s": age.map { .init($0) } ?? .null, "bytes": .init(purchases.bytes),
+            "provider": purchases.isFailing.map { $0 ? "failing" : "ok" } ?? "unknown",
+            "last_detail": purchases.lastDetail.map { .string($0) } ?? .null,
+            "stored": .init(purchases.stored), "accepted": .init(purchases.accepted),
+            "rejected": .init(purchases.rejected), "repeated": .init(purchases.repeated),
+            "passed_through": .init(purchases.passedThrough), "not_taken": .init(purchases.notTaken),
+            "till": [
+                "listening": purchases.listening.map { .string($0) } ?? .null,
+                "fault": purchases.listenFault.map { .string($0) } ?? .null,
+                "requests": .init(purchases.requests), "refused": .init(purchases.refused),
+            ],
         ]
     }
 

@@ -1,5 +1,6 @@
 import Loyalty
 import Scanners
+import Till
 
 /// What the service is doing, for `systemctl status`: of what is in it nobody can tell one code or one member.
 struct StatusSummary: Equatable {
@@ -10,13 +11,18 @@ struct StatusSummary: Equatable {
     let health: EndpointHealth.State?
     /// Whether the configuration says what is to be done with codes.
     let isComplete: Bool
+    /// What a person should know of purchases; nil if all is well.
+    let purchases: String?
 
-    init(scanners: [ScannerState], health: EndpointHealth.State?, isComplete: Bool) {
+    init(
+        scanners: [ScannerState], health: EndpointHealth.State?, purchases: PurchaseStatus? = nil, isComplete: Bool
+    ) {
         connected = scanners.count { $0 == .connected }
         let reasons = scanners.compactMap { if case .blocked(let blockage) = $0 { blockage.code } else { nil } }
         blocked = Set(reasons).sorted()
         self.health = health
         self.isComplete = isComplete
+        self.purchases = purchases.flatMap(Self.text)
     }
 
     var text: String {
@@ -37,6 +43,14 @@ struct StatusSummary: Equatable {
             case .ok: "endpoint answers"
             case .failing: "endpoint fails (see scanbridge check)"
             }
-        return "\(scanners)\(obstacles); \(endpoint)"
+        return "\(scanners)\(obstacles); \(endpoint)\(purchases.map { "; \($0)" } ?? "")"
+    }
+
+    private static func text(_ purchases: PurchaseStatus) -> String? {
+        if purchases.outbox != "ok", purchases.outbox != "closed" {
+            return "purchases cannot be stored (see scanbridge check)"
+        }
+        if purchases.failed > 0 { return "purchases have failed (see scanbridge purchases)" }
+        return purchases.queued > 0 && purchases.isFailing == true ? "purchases wait for the provider" : nil
     }
 }

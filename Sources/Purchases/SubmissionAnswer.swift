@@ -64,6 +64,10 @@ public enum SubmissionAnswer {
         (try? JSONValue(parsing: answer))?.loose("PrinterText")?.string
     }
 
+    public static func isAcceptance(_ answer: [UInt8]) -> Bool {
+        (try? JSONValue(parsing: answer))?.loose("Status")?.string?.lowercased() == "accepted"
+    }
+
     public static func rejectReason(in answer: [UInt8]) -> String? {
         (try? JSONValue(parsing: answer))?.loose("RejectReason")?.string
     }

@@ -48,11 +48,24 @@ public final class TillService: Sendable {
     /// How purchases are doing.
     public var status: PurchaseStatus { statusNow.withLock(\.self) }
 
-    /// Takes a purchase. The completion is called once, on the till's thread, within the configured time.
-    public func take(_ purchase: NewPurchase, _ completion: @escaping @Sendable (PurchaseReply) -> Void) {
+    /// Takes a purchase. The completion is called once, on the till's thread, within the configured time; it has the reply and what the sale is
+    /// called.
+    ///
+    /// - Parameter make: Makes the purchase, on the till's thread: reading an invoice takes its time.
+    public func take(
+        _ make: @escaping @Sendable () throws(InvoiceFault) -> NewPurchase,
+        _ completion: @escaping @Sendable (Result<(reply: PurchaseReply, sale: String), InvoiceFault>) -> Void
+    ) {
         loop.post { [parts] in
-            guard let desk = parts.desk else { return completion(.notTaken(status: 503, detail: "stopping")) }
-            desk.take(purchase, completion)
+            do throws(InvoiceFault) {
+                let purchase = try make()
+                guard let desk = parts.desk else {
+                    return completion(.success((.notTaken(status: 503, detail: "stopping"), purchase.sale)))
+                }
+                desk.take(purchase) { completion(.success(($0, purchase.sale))) }
+            } catch {
+                completion(.failure(error))
+            }
         }
     }
 
