@@ -63,9 +63,13 @@ class Chaos(threading.Thread):
         self.kills += 1
         time.sleep(self.random.uniform(*DOWN_SECONDS))
 
-    def end(self):
+    def halt(self):
         self.stop.set()
-        self.join()
+        if self.is_alive():
+            self.join()
+
+    def end(self):
+        self.halt()
         self.provider.set_mode(mode="ok")
         if self.error is not None:
             raise SystemExit(f"chaos could not go on: {self.error}")

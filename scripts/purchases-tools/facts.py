@@ -21,7 +21,7 @@ def invoices(directory):
 
 
 def large_invoice():
-    line = '{"ProductId":1,"ProductName":"Garbanzos 500 g, de Fuentesaúco","MainBarcode":"8410000000017","Quantity":1,"UnitPrice":1.35,"TotalAmount":1.35}'
+    line = '{"ProductId":1,"ProductName":"Garbanzos de Fuentesaúco","MainBarcode":"8410000000017","Quantity":1,"UnitPrice":1.35,"TotalAmount":1.35}'
     head = ('{"Serie":"GRANDE","Number":1,"DocumentType":"BasicInvoice","Workplace":{"Id":80},"Payments":[{"MethodName":"Vale","Amount":1048.576}],'
             '"InvoiceItems":[{"GlobalId":"31313131-aaaa-4bbb-8ccc-dddddddd0001","LoyaltyProgram":{"MemberId":"ME-100","Rewards":[]},"Lines":[')
     tail = ']}]}'

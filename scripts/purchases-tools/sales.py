@@ -25,7 +25,7 @@ class Sale:
         self.digest = hashlib.sha256(body).hexdigest()
         self.is_refund = origin is not None
         self.posted = self.answered = self.status = None
-        self.attempts, self.contradiction = 0, None
+        self.told, self.attempts = set(), 0  # None stands for a re-send without an answer
 
     @property
     def points(self):

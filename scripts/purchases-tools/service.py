@@ -64,7 +64,7 @@ class Service:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment)
 
     def start(self):
-        """Returns once the till's endpoint takes connections."""
+        """Returns once the till's endpoint takes connections, and the socket is there."""
         self.spawn()
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -72,10 +72,12 @@ class Service:
                 raise SystemExit(f"the service ended with {self.process.returncode}:\n{self.log_end()}")
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
+                if os.path.exists(self.socket):
+                    return
             except OSError:
-                time.sleep(0.01)
-        raise SystemExit(f"the service does not listen on its port:\n{self.log_end()}")
+                pass
+            time.sleep(0.01)
+        raise SystemExit(f"the service does not listen on its port and its socket:\n{self.log_end()}")
 
     def kill(self):
         self.process.kill()

@@ -63,6 +63,7 @@ class Till(threading.Thread):
                 raise TimeoutError(f"{sale.name} has got no answer for {GIVE_UP_SECONDS} s")
             time.sleep(PAUSE_SECONDS * self.random.uniform(0.5, 1.5))
         sale.answered, sale.status = time.monotonic(), answer
+        sale.told.add(answer)
         self.shop.sold(sale)
         if self.random.random() < RESENT_SHARE:
             self.resend(self.random.choice(self.sales[-5:]))
@@ -70,9 +71,7 @@ class Till(threading.Thread):
     def resend(self, sale):
         """As a till does that has not seen the answer."""
         self.figures["sent again though answered"] += 1
-        status = self.attempt(sale)
-        if status not in (None, sale.status) and not sale.is_refused:
-            sale.contradiction = status
+        sale.told.add(self.attempt(sale))
 
     def attempt(self, sale):
         """Posts once. The answer's `Status`; None if that must be done again."""
