@@ -1,4 +1,4 @@
-// The invoice that the bench's programs post and insert: about 1.5 kB, each with a number and an id of its own.
+// The invoice that the bench's programs post and insert: about 1.3 kB, each with a number and an id of its own.
 
 #include <errno.h>
 #include <stdio.h>
