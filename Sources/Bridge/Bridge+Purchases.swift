@@ -6,6 +6,7 @@ import ListenerProtocol
 import ListenerSocket
 import Logging
 import Loyalty
+import Outbox
 import Purchases
 import SystemCalls
 import Till
@@ -44,9 +45,13 @@ extension Bridge {
         let loop = loop
         let handlers = PurchaseHandlers(
             lookUp: { [weak self] id, completion in
-                loop.post { self?.assumeIsolated { $0.lookUpForTill(id, completion) } }
+                guard let self else { return }
+                loop.post { self.assumeIsolated { $0.lookUpForTill(id, completion) } }
             },
-            tell: { [weak self] news in loop.post { self?.assumeIsolated { $0.told(news) } } })
+            tell: { [weak self] news in
+                guard let self else { return }
+                loop.post { self.assumeIsolated { $0.told(news) } }
+            })
         do {
             let purchases = try TillService(settings, userAgent: identity.server, handlers: handlers, logger: logger)
             parts?.purchases = purchases
@@ -132,7 +137,8 @@ extension Bridge {
     ) {
         let loop = loop
         purchases.take(make) { [weak self] result in
-            loop.post { self?.assumeIsolated { $0.answer(ticket, CallAnswer(result)) } }
+            guard let self else { return }
+            loop.post { self.assumeIsolated { $0.answer(ticket, CallAnswer(result)) } }
         }
     }
 
@@ -140,7 +146,8 @@ extension Bridge {
         guard let purchases = parts?.purchases else { return answer(ticket, .error(Self.notConfigured)) }
         let loop = loop
         let reply: @Sendable (OutboxReply) -> Void = { [weak self] reply in
-            loop.post { self?.assumeIsolated { $0.answer(ticket, CallAnswer(reply)) } }
+            guard let self else { return }
+            loop.post { self.assumeIsolated { $0.answer(ticket, CallAnswer(reply)) } }
         }
         switch request {
         case .list(let query):
