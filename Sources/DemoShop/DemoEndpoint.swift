@@ -18,12 +18,14 @@ public final class DemoEndpoint: Sendable {
     public init() throws(SystemError) {
         guard let address = LoopbackAddress("127.0.0.1:0") else { throw SystemError(call: "bind", errno: EINVAL) }
         let loop = try EventLoop()
-        let server = try LocalHTTPServer(address: address, loop: loop, admit: { _ in nil }) { request, reply in
-            let answer = DemoShop.answer(to: request)
-            let send = { reply.send(HTTPResponse(status: answer.status, body: Array(answer.body.utf8))) }
-            if answer.delayMilliseconds == 0 { return send() }
-            loop.schedule(at: MonotonicTime.now().adding(milliseconds: answer.delayMilliseconds), send)
-        }
+        let server = try LocalHTTPServer(
+            address: address, loop: loop, admit: { _ in nil },
+            handle: { request, reply in
+                let answer = DemoShop.answer(to: request)
+                let send = { reply.send(HTTPResponse(status: answer.status, body: Array(answer.body.utf8))) }
+                if answer.delayMilliseconds == 0 { return send() }
+                loop.schedule(at: MonotonicTime.now().adding(milliseconds: answer.delayMilliseconds), send)
+            })
         self.loop = loop
         port = server.port
         // The server is the loop's thread's from here on.

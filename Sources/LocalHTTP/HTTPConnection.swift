@@ -98,6 +98,8 @@ final class HTTPConnection {
         response = nil
         body = []
         enter(.waiting)
+        // The library misses a client's end that came together with what it read. This has the kernel tell of it once more.
+        if scanbridge_http_is_gone(socket) != 0 { shutdown(socket, Int32(SHUT_RD)) }
     }
 
     // MARK: Answering

@@ -106,7 +106,10 @@ public final class LocalHTTPServer {
     }
 
     func accepted(_ socket: Int32) {
+        let count = connections.count
         daemon?.add(socket)
+        // Since 1.0 the library opens it only when it runs; until then it would not count.
+        if connections.count == count { daemon?.run() }
     }
 
     func opened(_ handle: OpaquePointer, socket: Int32) -> HTTPConnection {

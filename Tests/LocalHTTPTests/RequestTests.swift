@@ -1,3 +1,5 @@
+import EventLoop
+import Glibc
 import LocalHTTP
 import LoopTesting
 import SystemCalls
@@ -63,7 +65,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "Content-Length: 5\n\nhello", "Transfer-Encoding: chunked\n\n2\nhe\n3;x=y\nllo\n0\nTrailer: t\n\n",
+        "Content-Length: 5\n\nhello", "Transfer-Encoding: chunked\n\n2\nhe\n3\nllo\n0\nTrailer: t\n\n",
     ])
     func aRequestMayBeCutAnywhere(rest: String) async throws {
         let server = try await TestServer()
@@ -78,6 +80,39 @@ import Testing
         }
         for byte in bytes { try client.send([byte]) }
         #expect(try client.answer()?.body == "hello")
+    }
+
+    @Test func aRequestIsAnsweredThoughTheClientHasSentItsEnd() async throws {
+        let server = try await TestServer()
+        for path in ["/echo", "/late", "/hold"] {
+            let client = try TestClient(server.port)
+            try client.send(client.head("GET \(path)"))
+            client.endSending()
+            if path == "/hold" {
+                _ = await server.journal.wait { $0.last == "handle /hold" }
+                try await server.thread.settle()
+                try await server.release()
+            }
+            #expect(try client.answer()?.status == 200, "\(path)")
+            #expect(try client.isAtEnd())
+        }
+    }
+
+    @Test(arguments: [1, 3])
+    func anEndThatComesWithTheRequestsIsSeen(count: Int) async throws {
+        let server = try await TestServer()
+        let client = try TestClient(server.port)
+        _ = try await server.wait { $0.connections == 1 }
+        // The loop stands still until all of it is there.
+        let isSent = Journal<Bool>()
+        server.thread.loop.post {
+            for _ in 0..<30_000 where isSent.entries.isEmpty { usleep(1000) }
+        }
+        for _ in 0..<count { try client.send(client.head("GET /echo")) }
+        client.endSending()
+        isSent.append(true)
+        for _ in 0..<count { #expect(try client.answer()?.status == 200) }
+        #expect(try client.isAtEnd())
     }
 
     @Test func http10() async throws {

@@ -31,6 +31,10 @@ final class TestServer: Sendable {
         self.state = state
         port = try await thread { loop in
             var limits = LocalHTTPLimits()
+            // So that no test ends in one of them by being slow; those that are about them set their own.
+            limits.requestMilliseconds = 600_000
+            limits.idleMilliseconds = 600_000
+            limits.writeMilliseconds = 600_000
             change(&limits)
             let server = try LocalHTTPServer(
                 address: address, loop: loop, limits: limits,
