@@ -90,7 +90,7 @@ let package = Package(
                 "Logs",
                 "Loyalty",
                 "Recordings", "Routing", "ScanbridgeClient", "Scanners", "ServiceManager", "SystemCalls", "TestCards",
-                "TextChecks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TextChecks", "Till", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

@@ -43,6 +43,8 @@ extension Event.Kind {
                 Pass(
                     scan: json.text("scan"), scanner: json.text("scanner"), passed: json["passed"]?.bool ?? false,
                     reason: json["reason"]?.string))
+        case "purchase": self = .purchase(Purchase(json))
+        case "balance": self = .balance(Balance(json))
         case "gap": self = .gap(from: json.count("from"), to: json.count("to"))
         case "lagged": self = .lagged(from: json.count("from"), to: json.count("to"))
         default: self = .other(type: type)

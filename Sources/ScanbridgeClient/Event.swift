@@ -25,6 +25,10 @@ public struct Event: Equatable, Sendable {
         case member(MemberLookup)
         /// What became of a scan whose `reason` was `waiting`.
         case pass(Pass)
+        /// How far a purchase has got.
+        case purchase(Purchase)
+        /// What the provider says of a member after a purchase.
+        case balance(Balance)
         /// Events that this listener will not get, since the service holds them no longer.
         case gap(from: UInt64, to: UInt64)
         /// Events that came too fast for this listener. The library connects again and gets them.

@@ -31,6 +31,7 @@ struct Check: ParsableCommand {
         checkDevices(scene, &report)
         checkKeyboard(scene, &report)
         checkEndpoint(scene, &report)
+        checkPurchases(scene, &report)
         if let status = report.status { throw ExitCode(status.rawValue) }
     }
 }

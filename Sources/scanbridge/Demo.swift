@@ -68,7 +68,7 @@ struct Demo: ParsableCommand {
                 case .scan(let scan): waiting += (scan.lookup ? 1 : 0) + (scan.reason == "waiting" ? 1 : 0)
                 case .member, .pass: waiting -= 1
                 case .scanner(let scanner): isUnplugged = scanner.state == "disconnected"
-                case .snapshot, .scanDamaged, .gap, .lagged, .other: break
+                case .snapshot, .scanDamaged, .purchase, .balance, .gap, .lagged, .other: break
                 }
                 printer.print(event.line)
             }

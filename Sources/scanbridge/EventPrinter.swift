@@ -42,6 +42,11 @@ struct EventPrinter {
         case "member": return ["member      " + member(event)]
         case "pass":
             return ["pass        \(event["passed"]?.bool == true ? "typed on" : "not typed on (\(text("reason")))")"]
+        case "purchase": return ["purchase    " + purchase(event)]
+        case "balance":
+            let known = event["old"]?.number.map { "\($0) -> " } ?? ""
+            let new = event["new"]?.number.map { "\($0)" } ?? "no balance"
+            return ["balance     \(text("member")): \(known)\(new)"]
         case "gap":
             return ["gap         events \(number(event["from"])) to \(number(event["to"])) are no longer held"]
         case "lagged": return ["lagged      this program read too slowly"]
@@ -65,6 +70,14 @@ struct EventPrinter {
         case nil, "waiting": ""
         case let reason?: ", not typed on (\(reason.printable))"
         }
+    }
+
+    private static func purchase(_ event: JSONValue) -> String {
+        let status = (event["status"]?.string ?? "").printable
+        let sale = (event["sale"]?.string ?? "").printable
+        let kind = event["refund"]?.bool == true ? "refund " : ""
+        let text = (event["reason"]?.string ?? event["printer_text"]?.string).map { ": \($0.printable)" } ?? ""
+        return "\(status) \(kind)\(sale), \(number(event["amount"]))\(text)"
     }
 
     static func member(_ event: JSONValue) -> String {

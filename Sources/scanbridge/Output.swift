@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import SystemCalls
 
 /// Standard output and standard error.
@@ -13,6 +14,14 @@ enum Output {
 
     static func write(_ bytes: [UInt8]) {
         write(bytes, to: STDOUT_FILENO)
+    }
+
+    /// Writes a value on a line of its own.
+    static func json(_ value: JSONValue) {
+        var writer = JSONWriter()
+        writer.value(value)
+        writer.endLine()
+        write(writer.bytes)
     }
 
     /// Writes `scanbridge: text` to standard error.

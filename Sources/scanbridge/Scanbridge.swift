@@ -16,7 +16,8 @@ struct Scanbridge: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Demo.self, Listen.self, Devices.self, Status.self, Lookup.self, Record.self, Replay.self,
+            Serve.self, Demo.self, Listen.self, Devices.self, Status.self, Lookup.self, PurchasesCommand.self,
+            Record.self, Replay.self,
             RouteCodes.self, Check.self,
         ])
 }

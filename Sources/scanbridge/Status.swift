@@ -19,10 +19,7 @@ struct Status: ParsableCommand {
             return try connection.status()
         }
         if json || !Output.isTerminal {
-            var writer = JSONWriter()
-            writer.value(status)
-            writer.endLine()
-            Output.write(writer.bytes)
+            Output.json(status)
         } else {
             for line in Self.readable(status) { Output.line(line) }
         }
@@ -38,6 +35,7 @@ struct Status: ParsableCommand {
                 + "typed on \(number(counters?["passed"]))",
             "lookups    " + pairs(counters?["lookups"]),
             "endpoint   " + pairs(status["endpoint"]),
+            "purchases  " + pairs(status["purchases"]),
             "listeners  \(number(listeners?["connected"])) connected, \(number(listeners?["cut_off"])) cut off, "
                 + "\(number(listeners?["refused"])) refused",
         ]

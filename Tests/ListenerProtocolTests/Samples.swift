@@ -26,6 +26,8 @@ struct Peer {
     var reads = true
     var received: [UInt8] = []
     var lookups: [(member: String, number: UInt64)] = []
+    var purchases: [(parameters: PurchaseParameters, number: UInt64)] = []
+    var questions: [(request: OutboxRequest, number: UInt64)] = []
 
     init(journal: EventJournal = EventJournal(), limits: ListenerLimits = ListenerLimits(), connects: Bool = true) {
         session = ListenerSession(server: "scanbridge/test", instance: "i1", limits: limits)
@@ -76,6 +78,8 @@ struct Peer {
                         id, parameters, scanners: [ScannerStatus(scanner: sampleScanner, state: .connected)],
                         endpoint: ["state": "ok"], journal: journal, at: now)
                 case .lookup(let member, let number): lookups.append((member, number))
+                case .purchase(let parameters, let number): purchases.append((parameters, number))
+                case .purchases(let request, let number): questions.append((request, number))
                 }
             }
             session.feed(from: journal, at: now)

@@ -18,7 +18,7 @@ final class Service: @unchecked Sendable {
     let path: String
     private let loop: EventLoop
     private var server: ListenerServer?
-    private var tickets: [LookupTicket] = []
+    private var tickets: [CallTicket] = []
     private let isStopped = Atomic<Bool>(false)
     private let hasEnded = Answer<Void>()
 
@@ -39,6 +39,21 @@ final class Service: @unchecked Sendable {
                 } else {
                     tickets.append(ticket)
                 }
+            },
+            purchase: { [unowned self] _, ticket in
+                server?.answer(
+                    ticket,
+                    with: .fields { writer in
+                        writer.key("status")
+                        writer.value("queued")
+                        writer.key("purchase")
+                        writer.value(Int64(7))
+                        writer.key("sale")
+                        writer.value("T-1")
+                    })
+            },
+            purchases: { [unowned self] _, _, ticket in
+                server?.answer(ticket, with: .error(RequestError(.notFound, "there is none")))
             })
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .trace

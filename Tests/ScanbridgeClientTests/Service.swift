@@ -38,6 +38,21 @@ final class Service: @unchecked Sendable {
                     ticket,
                     with: LookupOutcome(
                         status: "found", member: member, lookupMilliseconds: 12, source: .cache(ageMilliseconds: 3)))
+            },
+            purchase: { [unowned self] _, ticket in
+                server?.answer(
+                    ticket,
+                    with: .fields { writer in
+                        writer.key("status")
+                        writer.value("queued")
+                        writer.key("purchase")
+                        writer.value(Int64(7))
+                        writer.key("sale")
+                        writer.value("T-1")
+                    })
+            },
+            purchases: { [unowned self] _, _, ticket in
+                server?.answer(ticket, with: .error(RequestError(.notFound, "there is none")))
             })
         server = try ListenerServer(
             settings: SocketSettings(path: path, group: ""), loop: loop, instance: instance, server: "scanbridge/test",

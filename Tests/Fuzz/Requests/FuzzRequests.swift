@@ -10,7 +10,7 @@ public func fuzzRequests(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var limits = ListenerLimits()
     let flags = input.byte()
     if flags & 1 != 0 { limits.requestBytes = 64 }
-    if flags & 2 != 0 { limits.outstandingLookups = 2 }
+    if flags & 2 != 0 { limits.outstandingCalls = 2 }
     let answersLate = flags & 4 != 0
     var cuts: UInt64 = input.integer()
     let stream = input.rest()

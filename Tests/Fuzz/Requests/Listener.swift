@@ -54,6 +54,8 @@ struct Listener {
                     session.subscribe(
                         id, parameters, scanners: [], endpoint: ["state": "ok"], journal: journal, at: now)
                 case .lookup(_, let number): if answersLate { lookups.append(number) } else { answer(number) }
+                case .purchase(_, let number), .purchases(_, let number):
+                    if answersLate { lookups.append(number) } else { answer(number) }
                 }
                 // What is missed goes out before the next request changes the subscription.
                 drain()
