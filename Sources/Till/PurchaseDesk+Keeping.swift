@@ -29,9 +29,9 @@ extension PurchaseDesk {
     }
 
     private func load(after id: Int64) {
-        outbox.call({ store throws(OutboxError) in try store.unfinished(after: id, limit: Self.pageLength) }) {
-            [mailbox] result in mailbox.post { $0.loaded(result) }
-        }
+        outbox.call(
+            { store throws(OutboxError) in try store.unfinished(after: id, limit: Self.pageLength) },
+            completion: { [mailbox] result in mailbox.post { $0.loaded(result) } })
     }
 
     private func loaded(_ result: Result<[StoredPurchase], OutboxError>) {
@@ -59,15 +59,24 @@ extension PurchaseDesk {
         houseTimer = loop.schedule(at: .now().adding(milliseconds: Self.houseMilliseconds)) { [weak self] in
             self?.keepHouse()
         }
-        let now = WallTime.now()
-        outbox.call({ store throws(OutboxError) in
-            while try store.prune(now: now) {}
-            return (old: try store.tooOld(now: now), counts: try store.counts())
-        }) { [mailbox] result in mailbox.post { $0.houseKept(result, now) } }
+        prune(.now())
     }
 
-    private func houseKept(_ result: Result<(old: [Int64], counts: OutboxCounts), OutboxError>, _ now: WallTime) {
-        guard case .success(let (old, counts)) = result else { return }
+    /// Some hundreds at a time: a sale that is to be stored goes in between.
+    private func prune(_ now: WallTime) {
+        outbox.call(
+            { store throws(OutboxError) in
+                (more: try store.prune(now: now), old: try store.tooOld(now: now), counts: try store.counts())
+            },
+            completion: { [mailbox] result in
+                mailbox.post { desk in
+                    guard case .success(let (more, old, counts)) = result else { return }
+                    if more { desk.prune(now) } else { desk.houseKept(old, counts, now) }
+                }
+            })
+    }
+
+    private func houseKept(_ old: [Int64], _ counts: OutboxCounts, _ now: WallTime) {
         status.bytes = counts.bytes
         for id in old { carryOut(machine.grewTooOld(id, now: .now())) }
         settle()

@@ -34,9 +34,9 @@ extension PurchaseDesk {
     private func send(_ id: Int64, _ timeout: Int) {
         guard let purchase = open[id] else { return }
         if let body = purchase.body { return post(id, body, purchase.key, timeout) }
-        outbox.call({ store throws(OutboxError) in try store.body(of: id) }) { [mailbox] result in
-            mailbox.post { $0.read(result, id, purchase.key, timeout) }
-        }
+        outbox.call(
+            { store throws(OutboxError) in try store.body(of: id) },
+            completion: { [mailbox] result in mailbox.post { $0.read(result, id, purchase.key, timeout) } })
     }
 
     private func read(_ result: Result<[UInt8]?, OutboxError>, _ id: Int64, _ key: SaleKey, _ timeout: Int) {
