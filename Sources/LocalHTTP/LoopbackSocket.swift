@@ -1,3 +1,6 @@
+// Whichever of the C modules is read first has the headers of sockets.
+import CLinux
+import CMicroHTTPD
 import Glibc
 import SystemCalls
 
