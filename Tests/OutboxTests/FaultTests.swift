@@ -129,7 +129,7 @@ struct FaultTests {
         "what SQLite says becomes a stable code",
         arguments: [
             (SQLITE_FULL, "disk_full"), (SQLITE_IOERR | 3 << 8, "io_error"), (SQLITE_READONLY, "read_only"),
-            (SQLITE_IOERR | 12 << 8, "io_error"),
+            (SQLITE_IOERR | 12 << 8, "no_memory"),
         ])
     func codes(code: Int32, name: String) throws {
         let box = try Box()
