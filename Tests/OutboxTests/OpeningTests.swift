@@ -98,7 +98,7 @@ struct OpeningTests {
         for call in [FaultyFiles.Call.open, .write] {
             let files = FaultyFiles()
             box.empty()
-            files.fail(call, at: 1, forEver: true, code: code)
+            files.fail(call, at: 1, times: FaultyFiles.forEver, code: code)
             #expect(self.code { _ = try OutboxStore(box.settings, vfs: files.name, now: Samples.start) } == name)
             #expect(!box.names().contains { $0.contains("corrupt") })
         }
