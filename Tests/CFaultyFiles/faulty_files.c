@@ -9,8 +9,8 @@ struct faulty_files {
     sqlite3_vfs *below;
     char *name;
     struct {
-        int64_t count, fails_at;
-        int for_ever, code, half;
+        int64_t count, fails_at, times;
+        int code, half;
     } calls[FAULTY_CALLS];
     int has_failed;
     faulty_entry *log;
@@ -32,7 +32,7 @@ static sqlite3_file *below(sqlite3_file *file) { return ((faulty_file *)file)->b
 static int meet(faulty_files *files, int call) {
     int64_t number = ++files->calls[call].count;
     int64_t fails_at = files->calls[call].fails_at;
-    if (fails_at == 0 || number < fails_at || (number > fails_at && !files->calls[call].for_ever)) return SQLITE_OK;
+    if (fails_at == 0 || number < fails_at || number - fails_at >= files->calls[call].times) return SQLITE_OK;
     files->has_failed = 1;
     return files->calls[call].code;
 }
@@ -247,9 +247,9 @@ void faulty_files_unregister(faulty_files *files) {
     free(files);
 }
 
-void faulty_files_fail(faulty_files *files, int call, int64_t number, int for_ever, int code, int half) {
+void faulty_files_fail(faulty_files *files, int call, int64_t number, int64_t times, int code, int half) {
     files->calls[call].fails_at = files->calls[call].count + number;
-    files->calls[call].for_ever = for_ever;
+    files->calls[call].times = times;
     files->calls[call].code = code;
     files->calls[call].half = half;
 }
