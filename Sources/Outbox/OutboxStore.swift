@@ -27,6 +27,8 @@ public final class OutboxStore {
     /// nil while it is broken.
     var database: SQLiteDatabase?
     var tally = OutboxTally()
+    /// Transactions since the log was copied into the database.
+    private var unsettledChanges = 0
     private(set) var failure: OutboxError?
 
     /// What was found when it was opened last.
@@ -66,6 +68,17 @@ public final class OutboxStore {
         failure = .stopped(settings.path)
     }
 
+    /// Whether the log has grown so that it is worth copying into the database.
+    public var wantsTidying: Bool { !isBroken && unsettledChanges >= Self.changesPerTidying }
+
+    /// Copies the log into the database. For a moment in which nobody waits: it takes as long as many insertions.
+    public func tidy() throws(OutboxError) {
+        unsettledChanges = 0
+        try use { database throws(SQLiteError) in try database.copyLog() }
+    }
+
+    private static let changesPerTidying = 100
+
     // MARK: For the calls
 
     /// Calls `body` with the database. What fails there breaks the store, unless another process was only in the way.
@@ -94,6 +107,7 @@ public final class OutboxStore {
             try database.transaction { () throws(SQLiteError) in try body(database, &tally) }
         }
         self.tally = tally
+        unsettledChanges += 1
         return value
     }
 }

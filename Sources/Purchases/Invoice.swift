@@ -26,10 +26,15 @@ public struct Invoice: Equatable, Sendable {
 
     public static let maxMembers = 64
     static let maxGlobalIDs = 1024
+    /// All names that are asked for below.
+    private static let names = JSONNames([
+        "InvoiceItems", "LoyaltyProgram", "MemberId", "GlobalId", "DocumentType", "Currency", "Serie", "Number",
+        "Workplace", "Id", "Payments", "Amount", "Totals", "GrossAmount",
+    ])
 
     /// - Throws: What is wrong with the text.
     public init(parsing body: [UInt8]) throws(InvoiceFault) {
-        guard let root = try? JSONValue(parsing: body) else {
+        guard let root = try? JSONValue(parsing: body, keeping: Self.names) else {
             throw InvoiceFault(.notJSON, "the body is no JSON text in UTF-8; post the invoice as a JSON object")
         }
         guard root.object != nil else {

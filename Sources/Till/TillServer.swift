@@ -73,11 +73,14 @@ final class TillServer {
     }
 
     private func handle(_ request: HTTPRequest, _ reply: HTTPReply) {
-        // Looked at again: a library's promise is no reason to do without a token.
-        switch self.request(request.head) {
-        case .failure(let refusal): reply.send(HTTPResponse(refusal))
-        case .success(.member(let id)): lookUp(id, reply)
-        case .success(.invoice): takeInvoice(request.body, reply)
+        // The token was seen to be right before the body was read, by ``refusal(of:)``.
+        do throws(TillRequest.Refusal) {
+            switch try TillRequest(admitted: request.head) {
+            case .member(let id): lookUp(id, reply)
+            case .invoice: takeInvoice(request.body, reply)
+            }
+        } catch {
+            reply.send(HTTPResponse(error))
         }
     }
 
