@@ -73,7 +73,10 @@ let package = Package(
             name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
-            dependencies: ["CLinux", "EventLoop", "Keystrokes", "LocalHTTP", "Recordings", "Scanners", "SystemCalls"],
+            dependencies: [
+                "CLinux", "EventLoop", "JSON", "Keystrokes", "LocalHTTP", "Purchases", "Recordings", "Scanners",
+                "SystemCalls",
+            ],
             resources: [.embedInCode("demo.events")]),
         .target(
             name: "Bridge",
@@ -88,7 +91,7 @@ let package = Package(
                 "Bridge", "Configuration", "DemoShop", "Diagnosis", "EventLoop", "JSON", "Keyboard", "Keystrokes",
                 "ListenerProtocol",
                 "Logs",
-                "Loyalty",
+                "Loyalty", "Outbox",
                 "Recordings", "Routing", "ScanbridgeClient", "Scanners", "ServiceManager", "SystemCalls", "TestCards",
                 "TextChecks", "Till", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
