@@ -16,7 +16,7 @@ import SystemCalls
 /// 2. A log that is there is written over itself and synced (``WriteAheadLog/writeBack(of:vfs:)`` says why). What the page cache shows is on
 ///    the disk after that, or this fails and the store stays broken.
 /// 3. All of the log is copied into the database, synced, and emptied: pages of the database that an earlier copy has written and lost are
-///    written again, since the log is not given up before such a sync has succeeded.
+///    written again, since the log is not given up before such a sync has succeeded. It also shows that the disk takes writes again.
 ///
 /// The same is done when a service starts: the one before may have died between a failure and its end. A purchase whose insertion has thrown
 /// may be there afterwards; the same sale is then a duplicate. So what is unfinished is to be read again after each opening.

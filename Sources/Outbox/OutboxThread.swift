@@ -146,7 +146,7 @@ public final class OutboxThread: Sendable {
     }
 
     private static func make(
-        _ changes: [(OutboxChange, completion: @Sendable (Result<OutboxStore.Written, OutboxError>) -> Void)],
+        _ changes: [(OutboxChange, completion: OutboxQueue.Completion)],
         _ access: OutboxQueue.Access
     ) {
         do throws(OutboxError) {
