@@ -204,6 +204,7 @@ if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
         ("Configuration", ["Configuration", "Keystrokes", "ListenerSocket", "Loyalty", "Routing", "Scanners"]),
         ("Requests", ["JSON", "ListenerProtocol", "SystemCalls"]),
         ("Answers", ["JSON", "Loyalty"]),
+        ("Invoices", ["JSON", "Purchases"]),
         ("Patterns", ["Keystrokes", "Patterns", "Routing", "SystemCalls"]),
     ]
     let flags = ["-sanitize=fuzzer", "-parse-as-library"]

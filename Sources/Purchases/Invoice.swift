@@ -37,6 +37,11 @@ public struct Invoice: Equatable, Sendable {
         guard let root = try? JSONValue(parsing: body, keeping: Self.names) else {
             throw InvoiceFault(.notJSON, "the body is no JSON text in UTF-8; post the invoice as a JSON object")
         }
+        try self.init(root, body)
+    }
+
+    /// - Parameter root: What stands in the body, or as much of it as is asked for here.
+    init(_ root: JSONValue, _ body: [UInt8]) throws(InvoiceFault) {
         guard root.object != nil else {
             throw InvoiceFault(.notAnInvoice, "the body is no JSON object; post one invoice")
         }
