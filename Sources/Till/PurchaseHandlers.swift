@@ -6,12 +6,17 @@ public struct PurchaseHandlers: Sendable {
     public var lookUp: @Sendable (_ id: String, _ completion: @escaping @Sendable (LookupAnswer) -> Void) -> Void
     /// Tells what has become of a purchase.
     public var tell: @Sendable (PurchaseNews) -> Void
+    /// Keeps the till's listening socket beyond this process's life, so that a till that comes meanwhile waits and is not refused; nil for one that
+    /// is not listened to any more.
+    public var keepSocket: @Sendable (HandedSocket?) -> Void
 
     public init(
         lookUp: @escaping @Sendable (_ id: String, _ completion: @escaping @Sendable (LookupAnswer) -> Void) -> Void,
-        tell: @escaping @Sendable (PurchaseNews) -> Void
+        tell: @escaping @Sendable (PurchaseNews) -> Void,
+        keepSocket: @escaping @Sendable (HandedSocket?) -> Void = { _ in }
     ) {
         self.lookUp = lookUp
         self.tell = tell
+        self.keepSocket = keepSocket
     }
 }
