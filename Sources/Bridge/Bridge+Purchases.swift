@@ -171,7 +171,7 @@ extension Bridge {
         case .list(let query):
             purchases.list(
                 PurchaseFilter(query), after: query.after, limit: query.limit, withInvoices: query.withInvoices
-            ) { result in reply(OutboxReply(result, limit: query.limit)) }
+            ) { result in reply(OutboxReply(result)) }
         case .resend(let id):
             guard isTrusted(user) else { return answer(ticket, .error(Self.notPermitted)) }
             purchases.resend(id) { reply(OutboxReply($0, done: "resend", id)) }

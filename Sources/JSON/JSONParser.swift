@@ -7,6 +7,8 @@ import FoundationEssentials
 struct JSONParser {
     /// Arrays and objects inside each other; a limit keeps hostile text off the end of the stack.
     static let maximumDepth = 128
+    /// The same for a text that is passed on within another one.
+    static let maximumDepthWithin = 100
     /// Bytes of one number.
     static let maximumNumberLength = 128
 
@@ -165,7 +167,7 @@ struct JSONParser {
     private mutating func enter() throws(JSONFault) {
         position += 1
         depth += 1
-        if depth > Self.maximumDepth { throw JSONFault() }
+        if depth > (names == nil ? Self.maximumDepth : Self.maximumDepthWithin) { throw JSONFault() }
     }
 
     private mutating func endsEmpty(with end: UInt8) throws(JSONFault) -> Bool {

@@ -91,8 +91,9 @@ static int file_truncate(sqlite3_file *base, sqlite3_int64 size) {
 static int file_sync(sqlite3_file *base, int flags) {
     faulty_file *file = (faulty_file *)base;
     int code = meet(file->files, FAULTY_SYNC);
-    // What was written stays readable, as it does in the kernel.
-    if (code == SQLITE_OK) code = below(base)->pMethods->xSync(below(base), flags);
+    // What was written stays readable, as it does in the kernel. The machine that the tests run on keeps its power, so its disk is left alone: what a
+    // cut would leave is worked out from the log.
+    (void)flags;
     note(file->files, code ? FAULTY_LOG_FAILED_SYNC : FAULTY_LOG_SYNC, file->path, 0, NULL, 0);
     return code;
 }
