@@ -4,14 +4,19 @@ import Loyalty
 public struct PurchaseHandlers: Sendable {
     /// Looks a member up for the till. The completion may be called on any thread, and is called once.
     public var lookUp: @Sendable (_ id: String, _ completion: @escaping @Sendable (LookupAnswer) -> Void) -> Void
+    /// The provider has taken a purchase of these members: what was said of them before holds no longer. Called before whoever has handed it in is
+    /// answered, so that a till which asks about the member next gets the new balance.
+    public var membersChanged: @Sendable (_ members: [String]) -> Void
     /// Tells what has become of a purchase.
     public var tell: @Sendable (PurchaseNews) -> Void
 
     public init(
         lookUp: @escaping @Sendable (_ id: String, _ completion: @escaping @Sendable (LookupAnswer) -> Void) -> Void,
+        membersChanged: @escaping @Sendable (_ members: [String]) -> Void,
         tell: @escaping @Sendable (PurchaseNews) -> Void
     ) {
         self.lookUp = lookUp
+        self.membersChanged = membersChanged
         self.tell = tell
     }
 }
