@@ -153,6 +153,7 @@ final class PurchaseDesk {
         case .success(.duplicate(let stored)):
             status.repeated += 1
             noteOutbox(nil)
+            onChange(status)
             repeated(stored, ticket, deadline)
         case .success(.full(let limit)):
             noteOutbox(OutboxTrouble(full: limit))
