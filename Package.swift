@@ -177,8 +177,8 @@ let package = Package(
             name: "BridgeTests",
             dependencies: [
                 "Bridge", "CLinux", "Configuration", "DemoShop", "EventLoop", "JSON", "Keyboard", "Keystrokes",
-                "ListenerProtocol", "LoopTesting", "Loyalty", "Recordings", "Routing", "ScanbridgeClient", "Scanners",
-                "SystemCalls",
+                "ListenerProtocol", "LocalHTTP", "LoopTesting", "Loyalty", "Outbox", "Recordings", "Routing",
+                "ScanbridgeClient", "Scanners", "SystemCalls", "Till",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "CommandTests", dependencies: ["JSON", "ProgramTesting", "scanbridge", "SystemCalls"]),

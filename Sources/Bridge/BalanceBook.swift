@@ -11,7 +11,9 @@ struct BalanceBook {
     /// - Parameter ids: Those by which the member is known; one may be there twice.
     mutating func note(_ balance: Decimal?, of ids: [String]) {
         for id in Set(ids) {
-            if balances.updateValue(balance, forKey: id) == nil { order.append(id) }
+            // To the end: who was just asked about is the last to be forgotten.
+            if balances.updateValue(balance, forKey: id) != nil { order.removeAll { $0 == id } }
+            order.append(id)
         }
         while order.count > Self.maximum { balances[order.removeFirst()] = nil }
     }

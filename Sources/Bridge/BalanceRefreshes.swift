@@ -11,7 +11,7 @@ struct BalanceRefreshes {
     private static let maximumWaiting = 1024
 
     private var waiting: [Refresh] = []
-    private var underWay = 0
+    private var underWay: Set<String> = []
 
     mutating func accepted(_ member: String, _ sale: String) {
         if let index = waiting.firstIndex(where: { $0.member == member }) {
@@ -21,12 +21,16 @@ struct BalanceRefreshes {
         }
     }
 
-    /// The next to ask about; nil if there is none now.
+    /// The next to ask about; nil if there is none now. A member who is being asked about waits for that answer: of two at a time the older one
+    /// could come last, and would be taken for the newer.
     mutating func next() -> Refresh? {
-        guard underWay < Self.maximumUnderWay, !waiting.isEmpty else { return nil }
-        underWay += 1
-        return waiting.removeFirst()
+        guard underWay.count < Self.maximumUnderWay,
+            let index = waiting.firstIndex(where: { !underWay.contains($0.member) })
+        else { return nil }
+        let refresh = waiting.remove(at: index)
+        underWay.insert(refresh.member)
+        return refresh
     }
 
-    mutating func ended() { underWay -= 1 }
+    mutating func ended(_ member: String) { underWay.remove(member) }
 }

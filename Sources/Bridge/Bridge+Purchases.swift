@@ -50,6 +50,10 @@ extension Bridge {
                 guard let self else { return }
                 loop.post { self.assumeIsolated { $0.lookUpForTill(id, completion) } }
             },
+            membersChanged: { [weak self] members in
+                guard let self else { return }
+                loop.post { self.assumeIsolated { $0.membersChanged(members) } }
+            },
             tell: { [weak self] news in
                 guard let self else { return }
                 loop.post { self.assumeIsolated { $0.told(news) } }
@@ -93,6 +97,10 @@ extension Bridge {
         }
     }
 
+    private func membersChanged(_ members: [String]) {
+        for member in members { parts?.members?.memberChanged(member) }
+    }
+
     private func told(_ news: PurchaseNews) {
         parts?.listeners.publish(.purchase(PurchaseEvent(news)))
         tellStatus()
@@ -108,7 +116,7 @@ extension Bridge {
             let old = balances.balance(of: refresh.member)
             members.memberChanged(refresh.member)
             members.lookUp(refresh.member, for: .program, scannedAt: .now()) { answer in
-                self.refreshes.ended()
+                self.refreshes.ended(refresh.member)
                 self.noteAnswer(answer, about: refresh.member)
                 if let member = answer.outcome.member {
                     self.parts?.listeners.publish(
@@ -173,16 +181,16 @@ extension Bridge {
                 PurchaseFilter(query), after: query.after, limit: query.limit, withInvoices: query.withInvoices
             ) { result in reply(OutboxReply(result)) }
         case .resend(let id):
-            guard isTrusted(user) else { return answer(ticket, .error(Self.notPermitted)) }
+            guard Self.isTrusted(user) else { return answer(ticket, .error(Self.notPermitted)) }
             purchases.resend(id) { reply(OutboxReply($0, done: "resend", id)) }
         case .discard(let id):
-            guard isTrusted(user) else { return answer(ticket, .error(Self.notPermitted)) }
+            guard Self.isTrusted(user) else { return answer(ticket, .error(Self.notPermitted)) }
             purchases.discard(id) { reply(OutboxReply(.success($0), done: "discard", id)) }
         }
     }
 
     /// Whoever may listen may look; to give a customer's points up takes root, or the service's own user.
-    private func isTrusted(_ user: uid_t) -> Bool { user == 0 || user == geteuid() }
+    static func isTrusted(_ user: uid_t) -> Bool { user == 0 || user == geteuid() }
 
     private func answer(_ ticket: CallTicket, _ answer: CallAnswer) { parts?.listeners.answer(ticket, with: answer) }
 

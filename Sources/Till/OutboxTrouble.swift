@@ -6,6 +6,7 @@ struct OutboxTrouble: Equatable {
     /// What a person can do about it.
     let advice: String
 
+    static let fullCode = "full"
     /// The disk does not answer.
     static let slow = OutboxTrouble(
         code: "slow", advice: "the outbox's disk does not answer in time: see the kernel's log (journalctl -k)")
@@ -21,7 +22,7 @@ struct OutboxTrouble: Equatable {
     }
 
     init(full limit: OutboxLimit) {
-        code = "full"
+        code = Self.fullCode
         advice =
             switch limit {
             case .count: "the outbox holds as many purchases as max_count in [outbox] allows: scanbridge purchases"

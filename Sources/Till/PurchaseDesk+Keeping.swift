@@ -23,8 +23,12 @@ extension PurchaseDesk {
                     metadata: ["file": "\(path)", "purchases": "\(salvaged)"])
             }
             if early == nil { early = [] }
+            isLoading = true
             load(after: 0)
-        case .failure(let error): noteOutbox(OutboxTrouble(error))
+        case .failure(let error):
+            noteOutbox(OutboxTrouble(error))
+            // What an earlier run has left must not wait for the next sale.
+            retrySoon()
         }
     }
 
@@ -45,6 +49,7 @@ extension PurchaseDesk {
         if let last = page.last, page.count == Self.pageLength { return load(after: last.id) }
         let waiters = early ?? []
         early = nil
+        isLoading = false
         var actions: [SubmissionMachine.Action] = []
         for one in waiters {
             actions += machine.stored(one.entry, waiter: one.ticket, deadline: one.deadline, now: .now())

@@ -57,6 +57,7 @@ extension PurchaseDesk {
             let meaning = SubmissionEnd(end)
             status.isFailing = if case .later = meaning { true } else { false }
             if case .later(let postponement) = meaning { status.lastDetail = postponement.detail }
+            if case .accepted = meaning, let facts = open[id]?.facts { membersChange(facts) }
             ended(id, meaning)
         }
     }
@@ -84,6 +85,8 @@ extension PurchaseDesk {
             unrecorded += records
             return retrySoon()
         }
+        // Room for a sale is another matter.
+        if status.outbox != OutboxTrouble.fullCode { noteOutbox(nil) }
         for record in records {
             machine.recorded(record.id)
             tellEnd(of: record)
@@ -92,7 +95,8 @@ extension PurchaseDesk {
         settle()
     }
 
-    private func retrySoon() {
+    /// Has what is not written down yet written; with nothing to write it still has a broken outbox opened again.
+    func retrySoon() {
         guard retryTimer == nil else { return }
         retryTimer = loop.schedule(at: .now().adding(milliseconds: Self.retryMilliseconds)) { [weak self] in
             guard let self else { return }

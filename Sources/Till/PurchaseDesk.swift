@@ -25,6 +25,8 @@ final class PurchaseDesk {
     struct Waiter {
         let completion: Completion
         var id: Int64?
+        /// Whether the provider is being asked, since it could not be stored.
+        var isPassedThrough = false
     }
 
     /// What was stored while earlier purchases, which go first, are still being read.
@@ -39,12 +41,12 @@ final class PurchaseDesk {
     let mailbox: DeskMailbox
     let outbox: OutboxThread
     private let handlers: PurchaseHandlers
-    private let onChange: (PurchaseStatus) -> Void
+    let onChange: (PurchaseStatus) -> Void
     private var settings: PurchaseSettings
     var machine: SubmissionMachine
     private var sender: InvoiceSender?
     var open: [Int64: Open] = [:]
-    private var waiters: [SubmissionMachine.Ticket: Waiter] = [:]
+    var waiters: [SubmissionMachine.Ticket: Waiter] = [:]
     private var lastTicket: SubmissionMachine.Ticket = 0
     /// What each request to the provider is for.
     var attempts: [UInt64: (InvoiceSender.End) -> Void] = [:]
@@ -52,9 +54,12 @@ final class PurchaseDesk {
     private var timer: (id: TimerID, time: MonotonicTime)?
     var houseTimer: TimerID?
     var early: [Early]? = []
+    /// Whether what is stored is being read.
+    var isLoading = false
     /// Ends that the disk has not taken.
     var unrecorded: [PurchaseRecord] = []
     var retryTimer: TimerID?
+    private var isStopped = false
     var status = PurchaseStatus()
 
     /// - Parameter onChange: Told how purchases are doing, whenever that may have changed.
@@ -91,15 +96,23 @@ final class PurchaseDesk {
         carryOut(machine.settingsChanged(now: .now()))
     }
 
-    /// Answers whoever waits, ends the requests, and closes the outbox. What was not sent is there at the next start.
+    /// Answers whoever waits, and ends the requests. What was not sent is there at the next start.
     func stop() {
+        guard !isStopped else { return }
+        isStopped = true
         carryOut(machine.stopped())
         sender?.stop()
         sender = nil
         for timer in [timer?.id, houseTimer, retryTimer].compactMap(\.self) { loop.cancel(timer) }
         (timer, houseTimer, retryTimer) = (nil, nil, nil)
-        for waiter in waiters.values { waiter.completion(.notTaken(status: 503, detail: "stopping")) }
+        for waiter in waiters.values {
+            waiter.completion(waiter.id.map { .queued($0) } ?? .notTaken(status: 503, detail: "stopping"))
+        }
         waiters = [:]
+    }
+
+    /// Closes the outbox, when it is stopped: a disk that hangs is waited for, and nobody's answer behind it.
+    func close() {
         if !outbox.stop() { logger.error("the outbox's disk does not answer; left as it is") }
     }
 
@@ -107,6 +120,7 @@ final class PurchaseDesk {
 
     /// Takes a purchase. The completion is called once, within the configured time.
     func take(_ purchase: NewPurchase, _ completion: @escaping Completion) {
+        guard !isStopped else { return completion(.notTaken(status: 503, detail: "stopping")) }
         let deadline = MonotonicTime.now().adding(milliseconds: settings.answers.answerMilliseconds)
         lastTicket += 1
         let ticket = lastTicket
@@ -139,6 +153,7 @@ final class PurchaseDesk {
         case .success(.duplicate(let stored)):
             status.repeated += 1
             noteOutbox(nil)
+            onChange(status)
             repeated(stored, ticket, deadline)
         case .success(.full(let limit)):
             noteOutbox(OutboxTrouble(full: limit))
@@ -153,14 +168,20 @@ final class PurchaseDesk {
     private func isLate(_ ticket: SubmissionMachine.Ticket) {
         guard let waiter = waiters[ticket] else { return }
         if let id = waiter.id { return answer(ticket, .queued(id)) }
-        noteOutbox(.slow)
         status.notTaken += 1
-        answer(ticket, .notTaken(status: 503, detail: "not_stored"))
+        // What cannot be stored is known already, and it is the provider who is slow.
+        if !waiter.isPassedThrough { noteOutbox(.slow) }
+        answer(ticket, .notTaken(status: 503, detail: waiter.isPassedThrough ? "timeout" : "not_stored"))
+        onChange(status)
     }
 
     /// A sale that was sent before gets the answer of that one.
     private func repeated(_ stored: StoredPurchase, _ ticket: SubmissionMachine.Ticket, _ deadline: MonotonicTime) {
         waiters[ticket]?.id = stored.id
+        if let first = early?.first(where: { $0.entry.id == stored.id }) {
+            early?.append(Early(entry: first.entry, ticket: ticket, deadline: deadline))
+            return
+        }
         if let actions = machine.joined(stored.id, waiter: ticket, deadline: deadline, now: .now()) {
             return carryOut(actions)
         }
@@ -171,44 +192,6 @@ final class PurchaseDesk {
             let reason = "the loyalty provider has refused this sale (\(stored.detail ?? "unknown"))"
             answer(ticket, .provider(stored.answer ?? SubmissionAnswer.rejection(reason), id: stored.id))
         }
-    }
-
-    /// What cannot be stored goes to the provider at once, and its answer to whoever has handed it in.
-    private func passThrough(
-        _ purchase: NewPurchase, _ ticket: SubmissionMachine.Ticket, _ deadline: MonotonicTime
-    ) {
-        status.passedThrough += 1
-        let entry = SubmissionEntry(
-            id: .max, isRefund: purchase.isRefund, members: purchase.members, globalIDs: purchase.globalIDs)
-        let left = deadline.milliseconds(since: .now())
-        // It must not overtake what is stored of the same member.
-        guard !machine.wouldOvertake(entry), left > 0 else {
-            status.notTaken += 1
-            return answer(ticket, .notTaken(status: 503, detail: "not_stored"))
-        }
-        post(purchase.body, purchase.key, left) { [weak self] end in
-            self?.passedThrough(purchase, ticket, end)
-        }
-        onChange(status)
-    }
-
-    private func passedThrough(_ purchase: NewPurchase, _ ticket: SubmissionMachine.Ticket, _ end: InvoiceSender.End) {
-        let facts = PurchaseFacts(purchase)
-        switch SubmissionEnd(end) {
-        case .accepted(let text):
-            status.accepted += 1
-            tell(.accepted, nil, facts, text)
-            answer(ticket, .provider(text, id: nil))
-        case .rejected(let text, _):
-            status.rejected += 1
-            tell(.rejected, nil, facts, text)
-            answer(ticket, .provider(text, id: nil))
-        case .later(let postponement):
-            status.notTaken += 1
-            let isAnswer = if case .answer(let status, _, _, _) = end, status >= 400 { status } else { 503 }
-            answer(ticket, .notTaken(status: isAnswer, detail: postponement.detail))
-        }
-        onChange(status)
     }
 
     // MARK: For the parts
@@ -259,6 +242,8 @@ final class PurchaseDesk {
         status.advice = trouble?.advice
         onChange(status)
     }
+
+    func membersChange(_ facts: PurchaseFacts) { handlers.membersChanged(facts.members) }
 
     func tell(
         _ status: PurchaseNews.Status, _ id: Int64?, _ facts: PurchaseFacts, _ answer: [UInt8]?, reason: String? = nil

@@ -13,7 +13,7 @@ final class TillParts: @unchecked Sendable {
     private let handlers: PurchaseHandlers
     private let logger: Logger
     private(set) var desk: PurchaseDesk?
-    private var server: TillServer?
+    private(set) var server: TillServer?
     private var settings: TillSettings?
     private var listenFault: String?
     private var listenTimer: TimerID?
@@ -54,10 +54,17 @@ final class TillParts: @unchecked Sendable {
         listen()
     }
 
+    /// Answers whoever waits. The answers go out in the loop's next turns.
+    func answerWaiting() {
+        desk?.stop()
+        server?.answerWaiting()
+    }
+
     func stop() {
         if let listenTimer { loop.cancel(listenTimer) }
         desk?.stop()
         server?.stop()
+        desk?.close()
         (desk, server) = (nil, nil)
     }
 

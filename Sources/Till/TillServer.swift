@@ -17,6 +17,8 @@ final class TillServer {
     private let token: TokenFile
     private var server: LocalHTTPServer?
     private var lastFault: TokenFault?
+    /// Who waits for a member; those that are answered go with the next one.
+    private var waiting: [WaitingReply] = []
 
     /// Begins to listen.
     ///
@@ -48,6 +50,13 @@ final class TillServer {
     func socketCopy() throws(SystemError) -> Descriptor? { try server?.socketCopy() }
 
     var statistics: LocalHTTPStatistics { server?.statistics ?? LocalHTTPStatistics() }
+
+    /// Tells whoever still waits that the service is going down.
+    func answerWaiting() {
+        let answer = LookupAnswer(outcome: .unavailable(.stopped), lookupMilliseconds: 0, source: .live)
+        for one in waiting { one.sendNow(HTTPResponse(answer)) }
+        waiting = []
+    }
 
     func stop() {
         server?.stop()
@@ -91,8 +100,10 @@ final class TillServer {
     }
 
     private func lookUp(_ id: String, _ reply: HTTPReply) {
-        let waiting = WaitingReply(reply, loop: loop)
-        handlers.lookUp(id) { answer in waiting.send { HTTPResponse(answer) } }
+        let one = WaitingReply(reply, loop: loop)
+        waiting.removeAll { $0.isGiven }
+        waiting.append(one)
+        handlers.lookUp(id) { answer in one.send { HTTPResponse(answer) } }
     }
 
     private func takeInvoice(_ body: [UInt8], _ reply: HTTPReply) {

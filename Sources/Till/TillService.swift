@@ -13,12 +13,13 @@ import SystemCalls
 ///
 /// May be used from any thread. ``stop()`` must be called in the end.
 public final class TillService: Sendable {
-    private let loop: EventLoop
-    private let parts: TillParts
+    let loop: EventLoop
+    let parts: TillParts
     private let statusNow = Mutex(PurchaseStatus())
     private let ended: Descriptor
 
     private static let stopMilliseconds: Int32 = 3000
+    private static let farewellMilliseconds = 50
 
     /// Starts the thread.
     ///
@@ -37,7 +38,15 @@ public final class TillService: Sendable {
         do {
             try startThread(named: "till") { [loop, parts] in
                 loop.adoptCurrentThread()
-                do throws(SystemError) { try loop.run() } catch { logger.error("the till's thread ends: \(error)") }
+                do throws(SystemError) {
+                    try loop.run()
+                    parts.answerWaiting()
+                    // The answers are on their way before the connections are closed.
+                    loop.schedule(at: .now().adding(milliseconds: Self.farewellMilliseconds)) { loop.stop() }
+                    try loop.run()
+                } catch {
+                    logger.error("the till's thread ends: \(error)")
+                }
                 parts.stop()
                 self.hasEnded()
             }

@@ -12,11 +12,17 @@ final class WaitingReply: @unchecked Sendable {
         self.loop = loop
     }
 
+    /// Whether it was given. Asked on the loop's thread.
+    var isGiven: Bool { reply == nil }
+
     /// Answers, from any thread.
     func send(_ response: @escaping @Sendable () -> HTTPResponse) {
-        loop.post { [self] in
-            reply?.send(response())
-            reply = nil
-        }
+        loop.post { [self] in sendNow(response()) }
+    }
+
+    /// Answers, on the loop's thread. Only the first answer counts.
+    func sendNow(_ response: HTTPResponse) {
+        reply?.send(response)
+        reply = nil
     }
 }

@@ -8,6 +8,7 @@ import ListenerSocket
 import Logging
 import LoopTesting
 import Loyalty
+import Outbox
 import Recordings
 import Routing
 import ScanbridgeClient
@@ -26,10 +27,13 @@ final class Till: Sendable {
     var directory: String { files.path }
     var socket: String { directory + "/socket" }
 
-    /// - Parameter memberURL: Nil for no endpoint.
+    /// - Parameters:
+    ///   - memberURL: Nil for no endpoint.
+    ///   - change: Sets what else the configuration says; it gets the directory's path.
     init(
         memberURL: String?, timeoutMilliseconds: Int = 4000, routes: [Routing] = [],
-        waitMilliseconds: Int = 1000, keyboard: TillKeyboard = TillKeyboard(), continuing record: JournalRecord? = nil
+        waitMilliseconds: Int = 1000, keyboard: TillKeyboard = TillKeyboard(), continuing record: JournalRecord? = nil,
+        change: (inout Configuration, String) -> Void = { _, _ in }
     ) throws {
         self.keyboard = keyboard
         files = try TemporaryDirectory(named: "scanbridge-test")
@@ -37,6 +41,9 @@ final class Till: Sendable {
         thread = try LoopThread()
         var configuration = Self.configuration(files.path, memberURL, timeoutMilliseconds, routes)
         configuration.pass.waitMilliseconds = waitMilliseconds
+        // The outbox of a run goes with its directory.
+        configuration.outbox.path = files.path + "/outbox.db"
+        change(&configuration, files.path)
         bridge = Bridge(
             configuration: configuration, server: "scanbridge/test", continuing: record, loop: thread.loop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -1,0 +1,58 @@
+import Glibc
+import SystemCalls
+
+/// A directory of a test's own, which goes with all that is in it.
+final class Room: Sendable {
+    let path: String
+
+    init() throws(SystemError) {
+        // In memory where that is possible: tests that are not about the disk must not wait for it.
+        let parent = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(parent)/scanbridge-till-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit { Self.remove(path) }
+
+    /// Puts a file there, whole at once.
+    func write(_ text: String, to name: String, mode: mode_t = 0o600) throws(SystemError) {
+        let draft = try Descriptor.open("\(path)/.\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        let number = draft.number
+        try systemCall("fchmod") { fchmod(number, mode) }
+        try draft.writeAll(Array(text.utf8))
+        try systemCall("rename") { rename("\(path)/.\(name)", "\(path)/\(name)") }
+    }
+
+    func makeDirectory(_ name: String) throws(SystemError) {
+        try systemCall("mkdir") { mkdir("\(path)/\(name)", 0o700) }
+    }
+
+    func remove(_ name: String) { Self.remove("\(path)/\(name)") }
+
+    func names(in directory: String) -> [String] { Self.names("\(path)/\(directory)") }
+
+    func mode(_ name: String) -> mode_t {
+        var status = stat()
+        return stat("\(path)/\(name)", &status) == 0 ? status.st_mode & 0o7777 : 0
+    }
+
+    private static func names(_ path: String) -> [String] {
+        guard let listing = opendir(path) else { return [] }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func remove(_ path: String) {
+        if unlink(path) == 0 { return }
+        for name in names(path) { remove("\(path)/\(name)") }
+        rmdir(path)
+    }
+}
