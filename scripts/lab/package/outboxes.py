@@ -145,6 +145,8 @@ class DamagedOutbox(OutboxPart):
     def damaged(self, what, place):
         lab, till = self.lab, self.till
         known = set(glob.glob(OUTBOX + ".corrupt-*"))
+        # Who listens would have it started again, before the file is damaged.
+        lab.close_all()
         run("systemctl", "stop", SERVICE)
         size = os.path.getsize(OUTBOX)
         with open(OUTBOX, "r+b") as file:
@@ -157,7 +159,11 @@ class DamagedOutbox(OutboxPart):
         self.check(until(lambda: status(lab)["outbox"] == "ok") and show("ActiveState") == "active", f"{what}: the service runs", lab.state())
         aside = sorted(path for path in set(glob.glob(OUTBOX + ".corrupt-*")) - known if not path.endswith(("-wal", "-shm", "-journal")))
         self.check(len(aside) == 1 and self.content(aside[0]) == damaged, f"{what}: the file is set aside, as it is", aside)
-        errors = [entry for entry in journal("-u", SERVICE, "-p", "err", "--since", f"@{since:.6f}") if entry.get("_SYSTEMD_UNIT") == SERVICE]
+
+        def told():
+            return [entry for entry in journal("-u", SERVICE, "-p", "err", "--since", f"@{since:.6f}") if entry.get("_SYSTEMD_UNIT") == SERVICE]
+
+        errors = until(told)
         self.check(len(errors) == 1 and "damaged" in errors[0]["MESSAGE"] and aside[0] in str(errors[0]), f"{what}: the journal says so in one error",
                    [entry.get("MESSAGE") for entry in errors])
         sale = till.sale()
