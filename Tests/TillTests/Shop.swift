@@ -24,7 +24,7 @@ final class Shop: Sendable {
     }
 
     var endpoint: EndpointSettings {
-        let place = "http://127.0.0.1:\(provider.port)/agora"
+        let place = "http://\(provider.host):\(provider.port)/agora"
         let query = "_token={token}&ow_account={account}"
         return EndpointSettings(
             account: Provider.account, tokenFile: "\(room.path)/token",
