@@ -73,7 +73,10 @@ let package = Package(
             name: "Logs", dependencies: ["SystemCalls", "TextChecks", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DemoShop",
-            dependencies: ["CLinux", "EventLoop", "Keystrokes", "LocalHTTP", "Recordings", "Scanners", "SystemCalls"],
+            dependencies: [
+                "CLinux", "EventLoop", "JSON", "Keystrokes", "LocalHTTP", "Purchases", "Recordings", "Scanners",
+                "SystemCalls",
+            ],
             resources: [.embedInCode("demo.events")]),
         .target(
             name: "Bridge",
@@ -88,7 +91,7 @@ let package = Package(
                 "Bridge", "Configuration", "DemoShop", "Diagnosis", "EventLoop", "JSON", "Keyboard", "Keystrokes",
                 "ListenerProtocol",
                 "Logs",
-                "Loyalty",
+                "Loyalty", "Outbox",
                 "Recordings", "Routing", "ScanbridgeClient", "Scanners", "ServiceManager", "SystemCalls", "TestCards",
                 "TextChecks", "Till", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -201,6 +204,7 @@ if Context.environment["SCANBRIDGE_FUZZ"] == "1" {
         ("Configuration", ["Configuration", "Keystrokes", "ListenerSocket", "Loyalty", "Routing", "Scanners"]),
         ("Requests", ["JSON", "ListenerProtocol", "SystemCalls"]),
         ("Answers", ["JSON", "Loyalty"]),
+        ("Invoices", ["JSON", "Purchases"]),
         ("Patterns", ["Keystrokes", "Patterns", "Routing", "SystemCalls"]),
     ]
     let flags = ["-sanitize=fuzzer", "-parse-as-library"]

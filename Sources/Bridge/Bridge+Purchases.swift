@@ -8,6 +8,7 @@ import Logging
 import Loyalty
 import Outbox
 import Purchases
+import Scanners
 import SystemCalls
 import Till
 
@@ -17,6 +18,7 @@ extension Bridge {
 
     /// Begins where there is something to do from the start: an endpoint for the till, or purchases of an earlier run.
     func makePurchasesAtStart() {
+        if configuration.till == nil { tillKeeper?.drop(Self.tillSocketName) }
         if configuration.till != nil || access(configuration.outbox.path, F_OK) == 0 { makePurchases() }
     }
 
@@ -55,9 +57,16 @@ extension Bridge {
             tell: { [weak self] news in
                 guard let self else { return }
                 loop.post { self.assumeIsolated { $0.told(news) } }
+            },
+            keepSocket: { [weak self] socket in
+                guard let self else { return }
+                loop.post { self.assumeIsolated { $0.keepTillSocket(socket) } }
             })
+        var socket: HandedSocket?
+        if let earlier = tillKeeper?.take(Self.tillSocketName) { socket = HandedSocket(earlier) }
         do {
-            let purchases = try TillService(settings, userAgent: identity.server, handlers: handlers, logger: logger)
+            let purchases = try TillService(
+                settings, userAgent: identity.server, socket: socket, handlers: handlers, logger: logger)
             parts?.purchases = purchases
             return purchases
         } catch {
@@ -65,6 +74,15 @@ extension Bridge {
             logger.error("no purchases: \(error)")
             return nil
         }
+    }
+
+    private static let tillSocketName = "till"
+
+    /// A till that comes while the service is started again waits in its socket, and is answered then.
+    private func keepTillSocket(_ socket: HandedSocket?) {
+        guard let tillKeeper else { return }
+        tillKeeper.drop(Self.tillSocketName)
+        if let descriptor = socket?.take() { tillKeeper.keep(descriptor.number, as: Self.tillSocketName) }
     }
 
     // MARK: What the till's thread asks and tells
@@ -161,7 +179,7 @@ extension Bridge {
         case .list(let query):
             purchases.list(
                 PurchaseFilter(query), after: query.after, limit: query.limit, withInvoices: query.withInvoices
-            ) { result in reply(OutboxReply(result, limit: query.limit)) }
+            ) { result in reply(OutboxReply(result)) }
         case .resend(let id):
             guard Self.isTrusted(user) else { return answer(ticket, .error(Self.notPermitted)) }
             purchases.resend(id) { reply(OutboxReply($0, done: "resend", id)) }

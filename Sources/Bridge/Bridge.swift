@@ -46,6 +46,7 @@ public actor Bridge {
     var keyboardTimer: TimerID?
     var balances = BalanceBook()
     var refreshes = BalanceRefreshes()
+    var tillKeeper: (any DescriptorKeeper)?
     var lastKeyboardError: SystemError?
 
     /// What exists while the service runs.
@@ -78,12 +79,14 @@ public actor Bridge {
     /// - Parameters:
     ///   - layouts: Every layout that the configuration names.
     ///   - takeSocket: Gives the listening socket if somebody else has made it; else the configuration's is made.
+    ///   - till: Keeps the till's listening socket over the process's life, and has the one that an earlier process has left.
     ///   - onStatus: Told what the service is doing, in words for a person, when it has started and when it changes.
     public func start(
-        layouts: [String: Layout], takeSocket: () -> Descriptor? = { nil },
+        layouts: [String: Layout], takeSocket: () -> Descriptor? = { nil }, till: (any DescriptorKeeper)? = nil,
         onStatus: @escaping (String) -> Void = { _ in }, scanners makeScanners: MakeScanners
     ) throws(BridgeError) {
         self.onStatus = onStatus
+        tillKeeper = till
         let router = try BridgeError.router(configuration.routes)
         let members = try makeMembers(configuration)
         let listeners = try makeListeners(takeSocket())

@@ -13,7 +13,7 @@ enum OutboxReply: Sendable {
     case done(String, Int64)
     case error(RequestError)
 
-    init(_ result: Result<[ListedPurchase], OutboxError>, limit: Int) {
+    init(_ result: Result<[ListedPurchase], OutboxError>) {
         switch result {
         case .failure(let error): self = .error(RequestError(error))
         case .success(let page):

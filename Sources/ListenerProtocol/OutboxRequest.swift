@@ -43,10 +43,15 @@ public struct OutboxQuery: Equatable, Sendable {
 
     init(_ parameters: [String: JSONValue]) throws(RequestError) {
         if let states = parameters["states"], states != .null {
-            self.states = (states.array ?? [states]).compactMap(\.string)
+            let names = states.array ?? [states]
+            self.states = names.compactMap(\.string)
+            // What is no name must not change what is listed without a word.
+            guard self.states?.count == names.count else {
+                throw RequestError(.badRequest, "`states` is a state's name, or a list of them")
+            }
         }
-        member = parameters["member"]?.string
-        sale = parameters["sale"]?.string
+        member = try Self.text("member", of: parameters)
+        sale = try Self.text("sale", of: parameters)
         if let after = parameters["after"], after != .null {
             guard let number = after.integer, number >= 0 else {
                 throw RequestError(.badRequest, "`after` is the last number of the page before")
@@ -60,6 +65,16 @@ public struct OutboxQuery: Equatable, Sendable {
             }
             self.limit = Int(number)
         }
-        withInvoices = parameters["invoices"]?.bool ?? false
+        switch parameters["invoices"] {
+        case nil, .null: withInvoices = false
+        case .bool(let flag): withInvoices = flag
+        case .number, .string, .array, .object: throw RequestError(.badRequest, "`invoices` is true or false")
+        }
+    }
+
+    private static func text(_ name: String, of parameters: [String: JSONValue]) throws(RequestError) -> String? {
+        guard let value = parameters[name], value != .null else { return nil }
+        guard let text = value.string else { throw RequestError(.badRequest, "`\(name)` is a string") }
+        return text
     }
 }

@@ -19,6 +19,8 @@ public final class LocalHTTPServer {
     private let rules: HeadRules
     private let admit: (HTTPHead) -> HTTPResponse?
     private let answer: (HTTPRequest, HTTPReply) -> Void
+    /// The listening socket, for ``socketCopy()``.
+    private var spare: Descriptor?
     private var daemon: HTTPDaemon?
     private var acceptor: ConnectionAcceptor?
     private(set) var isStopping = false
@@ -35,14 +37,18 @@ public final class LocalHTTPServer {
     /// Begins to listen.
     ///
     /// - Parameters:
+    ///   - handed: A socket that listens at this address already, for example of an earlier process, whose clients wait in it. One that listens
+    ///     elsewhere is closed.
     ///   - admit: Called with a request's head before any of its body is read. A response refuses the request; the connection is closed
     ///     after it.
     ///   - handle: Called with each whole request. The answer may be given at once or later.
     public init(
-        address: LoopbackAddress, loop: EventLoop, limits: LocalHTTPLimits = .init(),
+        address: LoopbackAddress, handed: consuming Descriptor? = nil, loop: EventLoop,
+        limits: LocalHTTPLimits = .init(),
         admit: @escaping (HTTPHead) -> HTTPResponse?, handle: @escaping (HTTPRequest, HTTPReply) -> Void
     ) throws(SystemError) {
-        let socket = try LoopbackSocket.listen(at: address)
+        let socket = try LoopbackSocket.taken(handed, at: address)
+        spare = try socket.duplicate()
         port = try LoopbackSocket.port(of: socket)
         rules = HeadRules(address: address, port: port, limits: limits)
         self.loop = loop
@@ -60,6 +66,10 @@ public final class LocalHTTPServer {
         }
     }
 
+    /// Another descriptor of the listening socket, for somebody who keeps it beyond this process's life: clients then wait in it, and are not
+    /// refused.
+    public func socketCopy() throws(SystemError) -> Descriptor? { try spare?.duplicate() }
+
     /// What it holds and has done.
     public var statistics: LocalHTTPStatistics {
         var statistics = counters
@@ -72,6 +82,7 @@ public final class LocalHTTPServer {
     public func stop() {
         guard !isStopping else { return }
         isStopping = true
+        spare = nil
         acceptor?.close()
         acceptor = nil
         if daemon?.isRunning != true { finishStopping() }

@@ -1,3 +1,6 @@
+// Whichever of the C modules is read first has the headers of sockets.
+import CLinux
+import CMicroHTTPD
 import Glibc
 import SystemCalls
 
@@ -18,6 +21,35 @@ enum LoopbackSocket {
         try systemCall("bind") { withAddress(address) { bind(number, $0, $1) } }
         try systemCall("listen") { Glibc.listen(number, backlog) }
         return descriptor
+    }
+
+    /// A socket that was handed over, if it is the right one, else a new one.
+    static func taken(_ handed: consuming Descriptor?, at address: LoopbackAddress) throws(SystemError) -> Descriptor {
+        guard let socket = handed else { return try listen(at: address) }
+        guard listens(socket, at: address) else { return try listen(at: address) }
+        let number = socket.number
+        let flags = try systemCall("fcntl") { fcntl(number, F_GETFL) }
+        try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+        return socket
+    }
+
+    /// Whether a socket that somebody else has made listens at this address, for us to go on with.
+    static func listens(_ descriptor: borrowing Descriptor, at address: LoopbackAddress) -> Bool {
+        let number = descriptor.number
+        var listens: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0, listens != 0 else { return false }
+        var bound = sockaddr_storage()
+        length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let result = withUnsafeMutablePointer(to: &bound) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(number, $0, &length) }
+        }
+        guard result == 0 else { return false }
+        return withAddress(address) { wanted, wantedLength in
+            withUnsafeBytes(of: &bound) { bytes in
+                bytes.baseAddress.map { memcmp($0, wanted, Int(wantedLength)) } ?? 1
+            }
+        } == 0
     }
 
     /// The port that a socket is bound to.

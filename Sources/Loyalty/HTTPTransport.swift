@@ -128,6 +128,9 @@ final class HTTPTransport: Sendable {
         _ = try? systemCall("poll") { poll(&wait, 1, 1000) }
     }
 
+    /// Whether there is no thread any more, and never will be one.
+    var hasEnded: Bool { inbox.withLock { $0.stage == .ended } }
+
     private func refuse(_ commands: [Command], _ detail: OutcomeDetail) {
         for case .start(let attempt, _, _) in commands { onEnd(attempt, .failed(.unavailable(detail))) }
     }

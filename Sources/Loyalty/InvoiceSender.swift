@@ -55,6 +55,7 @@ public final class InvoiceSender {
     public func replace(settings: EndpointSettings) throws {
         let next = try Self.transport(settings, userAgent, credentials, mailbox)
         transport.finish()
+        earlier.removeAll(where: \.hasEnded)
         earlier.append(transport)
         transport = next
     }

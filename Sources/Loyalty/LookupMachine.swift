@@ -60,6 +60,9 @@ struct LookupMachine {
         let outcome: MemberOutcome
         let body: [UInt8]
         let arrivedAt: MonotonicTime
+
+        /// The provider's id of the member.
+        var ownID: MemberID? { outcome.member.flatMap { MemberID($0.id) } }
     }
 
     private typealias QuestionID = UInt64
@@ -183,8 +186,10 @@ struct LookupMachine {
     /// question of before.
     mutating func memberChanged(_ text: String) {
         guard let id = MemberID(text) else { return }
-        kept.removeAll { $0.id == id || $0.outcome.member?.id == text }
-        questionOf[id] = nil
+        // The provider's own id may be another one, by which the member was asked for as well.
+        let names = Set(kept.filter { $0.id == id }.compactMap(\.ownID) + [id])
+        kept.removeAll { names.contains($0.id) || $0.ownID.map(names.contains) ?? false }
+        for name in names { questionOf[name] = nil }
     }
 
     /// The endpoint's settings are others from now on: what is under way ends as it began, and nobody joins it.

@@ -47,7 +47,8 @@ struct OutboxFiles: ~Copyable {
         var status = stat()
         try systemCall("fstat") { fstat(number, &status) }
         if status.st_mode & 0o7777 != 0o600 { try systemCall("fchmod") { fchmod(number, 0o600) } }
-        return status.st_size == 0
+        // SQLite takes a file of one byte for an empty one.
+        return status.st_size <= 1
     }
 
     /// The size of a file, 0 if there is none.

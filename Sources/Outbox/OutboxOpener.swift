@@ -45,6 +45,12 @@ struct OutboxOpener {
         }
     }
 
+    /// Whether the store would rather have a quiet moment.
+    var wantsTidying: Bool { store?.wantsTidying ?? false }
+
+    /// There is a quiet moment. A failure breaks the store, and the next call tells it.
+    func tidy() { try? store?.tidy() }
+
     mutating func close() {
         store?.close()
         store = nil

@@ -5,15 +5,17 @@ struct OutboxQueue: Sendable {
     /// The store, or why there is none.
     typealias Access = Result<OutboxStore, OutboxError>
 
+    typealias Completion = @Sendable (Result<OutboxStore.Written, OutboxError>) -> Void
+
     enum Command: Sendable {
-        case change(OutboxChange, completion: @Sendable (Result<OutboxStore.Written, OutboxError>) -> Void)
+        case change(OutboxChange, completion: Completion)
         /// A transaction of its own.
         case call(@Sendable (Access) -> Void)
     }
 
     /// What is done next: changes that share a transaction, or a call.
     enum Work: Sendable {
-        case changes([(OutboxChange, completion: @Sendable (Result<OutboxStore.Written, OutboxError>) -> Void)])
+        case changes([(OutboxChange, completion: Completion)])
         case call(@Sendable (Access) -> Void)
     }
 
@@ -45,7 +47,7 @@ struct OutboxQueue: Sendable {
 
     /// Takes what is in front: all changes up to the first call, as many as a transaction is to have, or one call.
     mutating func next() -> Work? {
-        var group: [(OutboxChange, completion: @Sendable (Result<OutboxStore.Written, OutboxError>) -> Void)] = []
+        var group: [(OutboxChange, completion: Completion)] = []
         var groupBytes = 0
         while taken < commands.count, group.count < Self.maximumGroup, groupBytes < Self.maximumGroupBytes {
             switch commands[taken] {

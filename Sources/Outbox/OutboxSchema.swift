@@ -28,7 +28,6 @@ enum OutboxSchema {
             body BLOB NOT NULL
         ) STRICT;
         CREATE INDEX purchase_state ON purchase (state, id);
-        CREATE INDEX purchase_sale ON purchase (sale, id);
         CREATE INDEX purchase_finished ON purchase (ended_us, id)
             WHERE state IN ('accepted', 'rejected', 'discarded');
         CREATE TABLE purchase_member (

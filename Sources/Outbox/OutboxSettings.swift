@@ -8,7 +8,7 @@ public struct OutboxSettings: Equatable, Sendable {
     public var maximumCount = 50_000
     public var maximumMegabytes = 256
     /// How many pages of 4 KiB the log holds before a commit copies it into the database.
-    var checkpointPages = 1000
+    var checkpointPages = 16_384
 
     public init() {}
 

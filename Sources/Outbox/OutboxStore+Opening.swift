@@ -98,6 +98,13 @@ extension OutboxStore {
     ///
     /// The new one is whole on the disk before the old one's files are touched, so that what is read is not lost with an interrupted start.
     private func replace(now: WallTime, isReadable: Bool) throws(OutboxError) {
+        try makeDraft(now: now, isReadable: isReadable)
+        try system { () throws(SystemError) in try files.finishDraft() }
+        try putReplacement(now: now)
+    }
+
+    /// When it returns the draft is closed.
+    private func makeDraft(now: WallTime, isReadable: Bool) throws(OutboxError) {
         files.removeDraft()
         _ = try system { () throws(SystemError) in try OutboxFiles.makeFile(files.draft) }
         let draft = try openSound(files.draft)
@@ -108,8 +115,6 @@ extension OutboxStore {
         } catch {
             throw OutboxError(error, files.path)
         }
-        try system { () throws(SystemError) in try files.finishDraft() }
-        try putReplacement(now: now)
     }
 
     private func putReplacement(now: WallTime) throws(OutboxError) {

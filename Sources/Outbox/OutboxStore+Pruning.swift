@@ -13,9 +13,8 @@ extension OutboxStore {
     public func prune(now: WallTime) throws(OutboxError) -> Bool {
         let cutoff = settings.tooOldBefore(now.microseconds)
         return try change { (database, tally) throws(SQLiteError) in
-            var gone = try drop(
-                "state IN ('accepted', 'rejected', 'discarded') AND ended_us < ? ORDER BY ended_us, id LIMIT ?",
-                [.integer(cutoff), SQLiteValue(Self.pruneStep)], database, &tally)
+            var gone = try dropFinished(
+                "AND ended_us < ?", [.integer(cutoff), SQLiteValue(Self.pruneStep)], database, &tally)
             let excess = min(tally.all - settings.maximumCount, Self.pruneStep - gone)
             if excess > 0 { gone += try dropOldestFinished(excess, database, &tally) }
             while gone < Self.pruneStep, try Self.usedBytes(database) > settings.maximumBytes {

@@ -12,6 +12,8 @@ extension OutboxStore {
     /// What a row takes beside its invoice, with its members, its items and its places in the indexes.
     private static let rowBytes = 1024
     private static let bytesPerText = 160
+    /// What may go to pages that are begun for a row and for each index, at the most.
+    private static let pagesBytes: Int64 = 32_768
 
     /// Stores purchases, in order, all in one transaction. When it returns they are on the disk.
     ///
@@ -57,9 +59,13 @@ extension OutboxStore {
         }
         let texts = purchase.members.count + purchase.globalIDs.count
         let size = Int64(purchase.body.count + Self.rowBytes + texts * Self.bytesPerText)
-        while try Self.usedBytes(database) + size > settings.maximumBytes {
-            if try dropOldestFinished(Self.roomStep, database, &tally) == 0 { return .full(.size) }
+        if tally.room < size + Self.pagesBytes {
+            while try Self.usedBytes(database) + size > settings.maximumBytes {
+                if try dropOldestFinished(Self.roomStep, database, &tally) == 0 { return .full(.size) }
+            }
+            tally.room = try settings.maximumBytes - Self.usedBytes(database)
         }
+        tally.room -= size + Self.pagesBytes
         let id = try table.insert(purchase)
         tally.add(.queued)
         return .stored(id: id)
@@ -101,15 +107,22 @@ extension OutboxStore {
     func dropOldestFinished(
         _ count: Int, _ database: SQLiteDatabase, _ tally: inout OutboxTally
     ) throws(SQLiteError) -> Int {
-        try drop(
-            "state IN ('accepted', 'rejected', 'discarded') ORDER BY ended_us, id LIMIT ?", [SQLiteValue(count)],
-            database, &tally)
+        try dropFinished("", [SQLiteValue(count)], database, &tally)
     }
 
-    func drop(
+    /// - Parameters:
+    ///   - condition: What is asked for besides, beginning with AND.
+    ///   - values: Its parameters, and how many may go.
+    func dropFinished(
         _ condition: String, _ values: [SQLiteValue], _ database: SQLiteDatabase, _ tally: inout OutboxTally
     ) throws(SQLiteError) -> Int {
-        let found = try database.rows("SELECT id, state FROM purchase WHERE \(condition)", values) { row in
+        // Without being told SQLite takes the states' index and sorts all that are finished.
+        let found = try database.rows(
+            """
+            SELECT id, state FROM purchase INDEXED BY purchase_finished
+            WHERE state IN ('accepted', 'rejected', 'discarded') \(condition) ORDER BY ended_us, id LIMIT ?
+            """, values
+        ) { row in
             (row.integer(0), row.text(1).flatMap { PurchaseState(rawValue: $0) })
         }
         for (id, state) in found {

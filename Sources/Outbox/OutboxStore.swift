@@ -16,7 +16,7 @@ import SystemCalls
 /// 2. A log that is there is written over itself and synced (``WriteAheadLog/writeBack(of:vfs:)`` says why). What the page cache shows is on
 ///    the disk after that, or this fails and the store stays broken.
 /// 3. All of the log is copied into the database, synced, and emptied: pages of the database that an earlier copy has written and lost are
-///    written again, since the log is not given up before such a sync has succeeded.
+///    written again, since the log is not given up before such a sync has succeeded. It also shows that the disk takes writes again.
 ///
 /// The same is done when a service starts: the one before may have died between a failure and its end. A purchase whose insertion has thrown
 /// may be there afterwards; the same sale is then a duplicate. So what is unfinished is to be read again after each opening.
@@ -27,6 +27,8 @@ public final class OutboxStore {
     /// nil while it is broken.
     var database: SQLiteDatabase?
     var tally = OutboxTally()
+    /// Transactions since the log was copied into the database.
+    private var unsettledChanges = 0
     private(set) var failure: OutboxError?
 
     /// What was found when it was opened last.
@@ -66,6 +68,17 @@ public final class OutboxStore {
         failure = .stopped(settings.path)
     }
 
+    /// Whether the log has grown so that it is worth copying into the database.
+    public var wantsTidying: Bool { !isBroken && unsettledChanges >= Self.changesPerTidying }
+
+    /// Copies the log into the database. For a moment in which nobody waits: it takes as long as many insertions.
+    public func tidy() throws(OutboxError) {
+        unsettledChanges = 0
+        try use { database throws(SQLiteError) in try database.copyLog() }
+    }
+
+    private static let changesPerTidying = 100
+
     // MARK: For the calls
 
     /// Calls `body` with the database. What fails there breaks the store, unless another process was only in the way.
@@ -94,6 +107,7 @@ public final class OutboxStore {
             try database.transaction { () throws(SQLiteError) in try body(database, &tally) }
         }
         self.tally = tally
+        unsettledChanges += 1
         return value
     }
 }

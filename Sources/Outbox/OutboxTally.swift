@@ -3,6 +3,8 @@ import Purchases
 /// How many purchases there are in which state, kept beside the database so that it need not be asked.
 struct OutboxTally {
     private var counts: [PurchaseState: Int] = [:]
+    /// Bytes for which there is room beyond doubt, so that the file need not be asked for each purchase.
+    var room: Int64 = 0
 
     init() {}
 

@@ -23,6 +23,8 @@ public final class OutboxThread: Sendable {
 
     private static let retryMilliseconds = 1000
     private static let stopMilliseconds: Int32 = 5000
+    /// Nothing has come for so long: a moment to tidy up.
+    private static let quietMilliseconds: Int32 = 250
 
     private let settings: OutboxSettings
     private let vfs: String?
@@ -131,7 +133,7 @@ public final class OutboxThread: Sendable {
     private func run() {
         var opener = OutboxOpener(settings: settings, vfs: vfs, onOpen: onOpen)
         opener.tryOpening()
-        while let work = nextWork() {
+        while let work = nextWork(isQuietWanted: { opener.wantsTidying }, onQuiet: { opener.tidy() }) {
             let access = opener.access(retryMilliseconds: Self.retryMilliseconds)
             switch work {
             case .call(let body): body(access)
@@ -144,7 +146,7 @@ public final class OutboxThread: Sendable {
     }
 
     private static func make(
-        _ changes: [(OutboxChange, completion: @Sendable (Result<OutboxStore.Written, OutboxError>) -> Void)],
+        _ changes: [(OutboxChange, completion: OutboxQueue.Completion)],
         _ access: OutboxQueue.Access
     ) {
         do throws(OutboxError) {
@@ -155,8 +157,16 @@ public final class OutboxThread: Sendable {
         }
     }
 
+    private func comesSoon() -> Bool {
+        var wait = pollfd(fd: wakeUp.number, events: Int16(POLLIN), revents: 0)
+        return (try? systemCall("poll") { poll(&wait, 1, Self.quietMilliseconds) }) != 0
+    }
+
     /// Waits for something to do; nil at the end.
-    private func nextWork() -> OutboxQueue.Work? {
+    ///
+    /// - Parameters:
+    ///   - isQuietWanted: Whether there is something to be done when nothing comes for a while.
+    private func nextWork(isQuietWanted: () -> Bool, onQuiet: () -> Void) -> OutboxQueue.Work? {
         enum Next {
             case work(OutboxQueue.Work)
             case wait, end
@@ -175,6 +185,10 @@ public final class OutboxThread: Sendable {
             case .work(let work): return work
             case .end: return nil
             case .wait:
+                if isQuietWanted(), !comesSoon() {
+                    onQuiet()
+                    continue
+                }
                 var count: UInt64 = 0
                 _ = try? systemCall("read") { read(wakeUp.number, &count, MemoryLayout<UInt64>.size) }
             }

@@ -96,6 +96,12 @@ final class SQLiteDatabase {
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
     var changes: Int { Int(sqlite3_changes(handle)) }
 
+    /// Copies as much of the log into the database as can be.
+    func copyLog() throws(SQLiteError) {
+        let result = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        guard result == SQLITE_OK || result == SQLITE_BUSY else { throw SQLiteError(code: result, of: handle) }
+    }
+
     /// Copies the whole log into the database and empties it.
     func checkpoint() throws(SQLiteError) {
         let result = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)

@@ -9,7 +9,7 @@ import TextChecks
 /// - a document is a refund if its `DocumentType` ends with `Refund`; a negative amount says nothing;
 /// - the venue is `Workplace.Id`, and a re-sent invoice has the same items (`GlobalId`) at the same venue. A refund that names its
 ///   sale's item is another document, so whether it is one is part of the key;
-/// - without any `GlobalId` the series and the number stand for it, and without these the invoice's bytes.
+/// - without any `GlobalId` the series and the number stand for it, and without a number the invoice's bytes.
 public struct Invoice: Equatable, Sendable {
     public let key: SaleKey
     /// `Serie-Number`, for a person; at most ``NewPurchase/maxSaleBytes`` bytes.
@@ -26,12 +26,22 @@ public struct Invoice: Equatable, Sendable {
 
     public static let maxMembers = 64
     static let maxGlobalIDs = 1024
+    /// All names that are asked for below.
+    private static let names = JSONNames([
+        "InvoiceItems", "LoyaltyProgram", "MemberId", "GlobalId", "DocumentType", "Currency", "Serie", "Number",
+        "Workplace", "Id", "Payments", "Amount", "Totals", "GrossAmount",
+    ])
 
     /// - Throws: What is wrong with the text.
     public init(parsing body: [UInt8]) throws(InvoiceFault) {
-        guard let root = try? JSONValue(parsing: body) else {
+        guard let root = try? JSONValue(parsing: body, keeping: Self.names) else {
             throw InvoiceFault(.notJSON, "the body is no JSON text in UTF-8; post the invoice as a JSON object")
         }
+        try self.init(root, body)
+    }
+
+    /// - Parameter root: What stands in the body, or as much of it as is asked for here.
+    init(_ root: JSONValue, _ body: [UInt8]) throws(InvoiceFault) {
         guard root.object != nil else {
             throw InvoiceFault(.notAnInvoice, "the body is no JSON object; post one invoice")
         }
@@ -48,9 +58,10 @@ public struct Invoice: Equatable, Sendable {
         isRefund = type.lowercased().hasSuffix("refund")
         amount = Self.amount(root, items)
         currency = root.loose("Currency")?.string.flatMap { $0.utf8.count <= 8 && !$0.hasControlCharacter ? $0 : nil }
-        let number = [root.loose("Serie"), root.loose("Number")].compactMap { $0?.asText }
-        sale = Self.label(number)
-        key = Self.key(globalIDs, number, root.loose("Workplace")?.loose("Id")?.asText, isRefund, body)
+        let series = root.loose("Serie")?.asText
+        let number = root.loose("Number")?.asText
+        sale = Self.label([series, number].compactMap { $0 })
+        key = Self.key(globalIDs, series, number, root.loose("Workplace")?.loose("Id")?.asText, isRefund, body)
     }
 
     /// The invoice as it is to be stored.
@@ -74,13 +85,17 @@ public struct Invoice: Equatable, Sendable {
     }
 
     private static func key(
-        _ globalIDs: [String], _ number: [String], _ venue: String?, _ isRefund: Bool, _ body: [UInt8]
+        _ globalIDs: [String], _ series: String?, _ number: String?, _ venue: String?, _ isRefund: Bool,
+        _ body: [UInt8]
     ) -> SaleKey {
         let kind = isRefund ? "refund" : "sale"
         if !globalIDs.isEmpty {
             return SaleKey(of: ["items", kind, venue ?? ""] + globalIDs.map { $0.lowercased() }.sorted())
         }
-        if !number.isEmpty { return SaleKey(of: ["number", kind, venue ?? ""] + number) }
+        // A series without a number is that of many sales.
+        if let number, !number.isEmpty {
+            return SaleKey(of: ["number", kind, venue ?? "", series ?? "", number])
+        }
         return SaleKey(of: ["body", SHA256.hexadecimal(SHA256.digest(of: body))])
     }
 
@@ -121,9 +136,10 @@ extension JSONValue {
     fileprivate var asAmount: Decimal? {
         switch self {
         case .number(let number): number
+        // As JSON has it: `Decimal` would take what stands in front of the first fault.
         case .string(let text):
             (1...40).contains(text.utf8.count) && text.utf8.allSatisfy { $0.isASCIIDigit || $0 == 0x2D || $0 == 0x2E }
-                ? Decimal(string: text) : nil
+                ? (try? JSONValue(parsing: text.utf8))?.number : nil
         case .null, .bool, .array, .object: nil
         }
     }

@@ -19,7 +19,11 @@ public struct SaleTime: Equatable, Sendable {
     public init?(written text: String) {
         guard let seconds = Self.seconds(text) else { return nil }
         var rest = text.dropFirst(19)
-        if rest.first == "." { rest = rest.dropFirst().drop { ("0"..."9").contains($0) } }
+        if rest.first == "." {
+            let fraction = rest.dropFirst()
+            rest = fraction.drop { $0.isASCII && $0.isWholeNumber }
+            if rest.startIndex == fraction.startIndex { return nil }
+        }
         if rest.isEmpty {
             self.init(text: String(text.prefix(19)))
             return
@@ -62,10 +66,13 @@ public struct SaleTime: Equatable, Sendable {
         moment.tm_hour = number(11..<13)
         moment.tm_min = number(14..<16)
         moment.tm_sec = number(17..<19)
-        guard (0...11).contains(moment.tm_mon), (1...31).contains(moment.tm_mday), moment.tm_hour < 24,
-            moment.tm_min < 60, moment.tm_sec < 61
+        // A zone must not lead to a year of another length.
+        guard (1000...9998).contains(number(0..<4)), (0...11).contains(moment.tm_mon), moment.tm_hour < 24,
+            moment.tm_min < 60, moment.tm_sec < 60
         else { return nil }
-        return timegm(&moment)
+        let seconds = timegm(&moment)
+        // A day that the month has not was made one of another month.
+        return moment.tm_mday == number(8..<10) ? seconds : nil
     }
 
     /// The seconds by which a zone is ahead of UTC.

@@ -20,7 +20,7 @@ extension PurchaseDesk {
             case .queued(let id):
                 // It may wait for days.
                 open[id]?.body = nil
-                if let facts = open[id]?.facts { tell(.queued, id, facts, queuedAnswer) }
+                if let facts = open[id]?.facts { tellQueued(id, facts) }
             case .postponed(let id, let attempts, let detail): postponed(id, attempts, detail)
             case .ended(let id, let state, let attempts, let detail, let answer):
                 record([

@@ -72,6 +72,7 @@ final class PurchaseDesk {
         self.handlers = handlers
         self.logger = logger
         self.onChange = onChange
+        queuedAnswer = SubmissionAnswer.acceptance(settings.answers.queuedText)
         machine = SubmissionMachine(seed: UInt64.random(in: 0 ... .max))
         let mailbox = DeskMailbox(loop)
         self.mailbox = mailbox
@@ -82,13 +83,16 @@ final class PurchaseDesk {
         }
     }
 
-    /// What is printed for a purchase that is sent later, as the provider would say it.
-    var queuedAnswer: [UInt8] { SubmissionAnswer.acceptance(settings.answers.queuedText) }
+    /// What is printed for a purchase that is sent later.
+    var queuedText: String { settings.answers.queuedText }
+    /// The same as the provider would say it.
+    private(set) var queuedAnswer: [UInt8]
 
     /// Uses other settings from now on, but for the outbox's, and tries at once what waits.
     func replace(_ new: PurchaseSettings) throws {
         if new.endpoint != settings.endpoint { try sender?.replace(settings: new.endpoint) }
         settings = new
+        queuedAnswer = SubmissionAnswer.acceptance(new.answers.queuedText)
         carryOut(machine.settingsChanged(now: .now()))
     }
 
@@ -149,6 +153,7 @@ final class PurchaseDesk {
         case .success(.duplicate(let stored)):
             status.repeated += 1
             noteOutbox(nil)
+            onChange(status)
             repeated(stored, ticket, deadline)
         case .success(.full(let limit)):
             noteOutbox(OutboxTrouble(full: limit))
@@ -227,6 +232,7 @@ final class PurchaseDesk {
     /// Notes what keeps purchases from being stored; nil if nothing does.
     func noteOutbox(_ trouble: OutboxTrouble?) {
         let state = trouble?.code ?? "ok"
+        guard state != status.outbox || trouble?.advice != status.advice else { return }
         if state != status.outbox, let trouble {
             logger.error("purchases cannot be stored: \(trouble.advice)", metadata: ["code": "\(trouble.code)"])
         } else if trouble == nil, status.outbox != "ok", status.outbox != "closed" {
@@ -246,5 +252,9 @@ final class PurchaseDesk {
             PurchaseNews(
                 status: status, id: id, facts: facts, printerText: answer.flatMap(SubmissionAnswer.printerText),
                 reason: answer.flatMap(SubmissionAnswer.rejectReason) ?? reason))
+    }
+
+    func tellQueued(_ id: Int64, _ facts: PurchaseFacts) {
+        handlers.tell(PurchaseNews(status: .queued, id: id, facts: facts, printerText: queuedText))
     }
 }

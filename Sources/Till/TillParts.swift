@@ -29,13 +29,15 @@ final class TillParts: @unchecked Sendable {
         self.logger = logger
     }
 
-    func start(_ settings: PurchaseSettings, onChange: @escaping (PurchaseStatus) -> Void) throws {
+    func start(_ settings: PurchaseSettings, _ socket: HandedSocket?, onChange: @escaping (PurchaseStatus) -> Void)
+        throws
+    {
         tell = onChange
         self.settings = settings.till
         desk = try PurchaseDesk(
             settings, loop: loop, userAgent: userAgent, handlers: handlers, logger: logger
         ) { [weak self] status in self?.changed(status) }
-        listen()
+        listen(socket)
     }
 
     func replace(_ new: PurchaseSettings) {
@@ -48,6 +50,7 @@ final class TillParts: @unchecked Sendable {
         settings = new.till
         server?.stop()
         server = nil
+        if new.till == nil { handlers.keepSocket(nil) }
         listen()
     }
 
@@ -65,17 +68,19 @@ final class TillParts: @unchecked Sendable {
         (desk, server) = (nil, nil)
     }
 
-    private func listen() {
+    private func listen(_ socket: HandedSocket? = nil) {
         if let listenTimer { loop.cancel(listenTimer) }
         listenTimer = nil
         let earlierFault = listenFault
         listenFault = nil
         guard let settings, let desk else { return }
         do throws(SystemError) {
-            server = try TillServer(
-                settings, loop: loop, handlers: handlers, logger: logger,
+            let server = try TillServer(
+                settings, socket: socket, loop: loop, handlers: handlers, logger: logger,
                 queuedAnswer: { [weak desk] in desk?.queuedAnswer ?? [] },
                 take: { [weak desk] purchase, completion in desk?.take(purchase, completion) })
+            self.server = server
+            if let copy = try server.socketCopy() { handlers.keepSocket(HandedSocket(copy)) }
             logger.info("the till's endpoint listens", metadata: ["address": "\(settings.listen.text)"])
         } catch {
             // Scanners go on, and the till's program says that nobody answers.

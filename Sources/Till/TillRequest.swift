@@ -19,6 +19,11 @@ enum TillRequest: Equatable {
             throw Refusal(
                 401, "wrong_token", "The URL must carry the till's token as _token: see token_file in [till].")
         }
+        try self.init(admitted: head)
+    }
+
+    /// What a request asks for whose token was found to be right.
+    init(admitted head: HTTPHead) throws(Refusal) {
         if head.path == Self.invoicePath {
             guard head.method == "POST" else { throw Refusal.wrongMethod("POST") }
             self = .invoice

@@ -23,10 +23,11 @@ final class TillServer {
     /// Begins to listen.
     ///
     /// - Parameters:
+    ///   - socket: One that listens already.
     ///   - queuedAnswer: What the till is told of a purchase that is sent later.
     ///   - take: Takes a purchase; its completion is called once, on the loop's thread.
     init(
-        _ settings: TillSettings, loop: EventLoop, handlers: PurchaseHandlers, logger: Logger,
+        _ settings: TillSettings, socket: HandedSocket?, loop: EventLoop, handlers: PurchaseHandlers, logger: Logger,
         queuedAnswer: @escaping () -> [UInt8],
         take: @escaping (NewPurchase, @escaping (PurchaseReply) -> Void) -> Void
     ) throws(SystemError) {
@@ -38,11 +39,16 @@ final class TillServer {
         self.queuedAnswer = queuedAnswer
         token = TokenFile(path: settings.tokenFile)
         server = try LocalHTTPServer(
-            address: settings.listen, loop: loop, admit: { [weak self] in self?.refusal(of: $0) },
+            address: settings.listen, handed: socket?.take(), loop: loop,
+            admit: { [weak self] in self?.refusal(of: $0) },
             handle: { [weak self] in self?.handle($0, $1) })
     }
 
     var port: UInt16 { server?.port ?? 0 }
+
+    /// Another descriptor of the listening socket.
+    func socketCopy() throws(SystemError) -> Descriptor? { try server?.socketCopy() }
+
     var statistics: LocalHTTPStatistics { server?.statistics ?? LocalHTTPStatistics() }
 
     /// Tells whoever still waits that the service is going down.
@@ -82,11 +88,14 @@ final class TillServer {
     }
 
     private func handle(_ request: HTTPRequest, _ reply: HTTPReply) {
-        // Looked at again: a library's promise is no reason to do without a token.
-        switch self.request(request.head) {
-        case .failure(let refusal): reply.send(HTTPResponse(refusal))
-        case .success(.member(let id)): lookUp(id, reply)
-        case .success(.invoice): takeInvoice(request.body, reply)
+        // The token was seen to be right before the body was read, by ``refusal(of:)``.
+        do throws(TillRequest.Refusal) {
+            switch try TillRequest(admitted: request.head) {
+            case .member(let id): lookUp(id, reply)
+            case .invoice: takeInvoice(request.body, reply)
+            }
+        } catch {
+            reply.send(HTTPResponse(error))
         }
     }
 

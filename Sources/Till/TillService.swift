@@ -25,14 +25,16 @@ public final class TillService: Sendable {
     ///
     /// - Parameters:
     ///   - userAgent: What requests say of this program, for example `scanbridge/0.1.0`.
+    ///   - socket: The till's listening socket of an earlier process.
     /// - Throws: `SettingFault` for settings that cannot be used, `SystemError` if the system gives no thread or no descriptor.
     public init(
-        _ settings: PurchaseSettings, userAgent: String, handlers: PurchaseHandlers, logger: Logger
+        _ settings: PurchaseSettings, userAgent: String, socket: HandedSocket? = nil, handlers: PurchaseHandlers,
+        logger: Logger
     ) throws {
         loop = try EventLoop()
         ended = Descriptor(owning: try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) })
         parts = TillParts(loop: loop, userAgent: userAgent, handlers: handlers, logger: logger)
-        try parts.start(settings) { [weak self] status in self?.statusNow.withLock { $0 = status } }
+        try parts.start(settings, socket) { [weak self] status in self?.statusNow.withLock { $0 = status } }
         do {
             try startThread(named: "till") { [loop, parts] in
                 loop.adoptCurrentThread()

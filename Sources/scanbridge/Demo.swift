@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import DemoShop
 import EventLoop
+import FoundationEssentials
 import Glibc
 import Keyboard
 import Keystrokes
@@ -9,17 +10,19 @@ import ListenerSocket
 import Logging
 import Logs
 import Loyalty
+import Outbox
 import Recordings
 import ScanbridgeClient
 import Scanners
 import SystemCalls
+import Till
 
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The same service with no hardware and no account; prints what a listener gets.",
         discussion: """
             A recorded scanner reads two members' cards, an unknown one, one that is damaged, one whose answer is slow and a \
-            product, and a loyalty server on loopback answers. Nothing is typed anywhere. About 10 s.
+            product, and a loyalty server on loopback answers. Then a till sells twice: once online, and once while the server is out of order,             so that the points come later. Nothing is typed anywhere. About 12 s.
             """)
 
     @Flag(help: "NDJSON, also on a terminal.")
@@ -50,14 +53,14 @@ struct Demo: ParsableCommand {
         let socket = configuration.socket.path
         let printer = EventPrinter(json: json)
         try startThread(named: "demo-listener") {
-            Self.listen(socket, printer)
+            Self.listen(socket, printer, endpoint)
             loop.stop()
         }
         try withExtendedLifetime(directory) { _ = try service.run() }
     }
 
     /// Prints events until the recorded scanner is unplugged and every lookup has its answer.
-    private static func listen(_ socket: String, _ printer: EventPrinter) {
+    private static func listen(_ socket: String, _ printer: EventPrinter, _ endpoint: DemoEndpoint) {
         var waiting = 0
         var isUnplugged = false
         do {
@@ -72,10 +75,29 @@ struct Demo: ParsableCommand {
                 }
                 printer.print(event.line)
             }
+            try sell(socket, &connection, printer, endpoint)
         } catch {
             Output.error("\(error)")
         }
     }
+
+    /// Two sales of the first member's, each until the new balance is there.
+    private static func sell(
+        _ socket: String, _ listener: inout Connection, _ printer: EventPrinter, _ endpoint: DemoEndpoint
+    ) throws(ClientError) {
+        var till = try Connection(socketPath: socket)
+        for (sale, amount, isOnline) in [("T-1", 12.5 as Decimal, true), ("T-2", 30, false)] {
+            endpoint.setDown(!isOnline)
+            _ = try till.purchase(sale: sale, member: memberID, amount: amount, currency: "EUR")
+            while let event = try listener.nextEvent() {
+                printer.print(event.line)
+                if case .balance = event.kind { break }
+                if case .purchase(let purchase) = event.kind, purchase.status == "queued" { endpoint.setDown(false) }
+            }
+        }
+    }
+
+    private static let memberID = "3hRXhZ01Kictq"
 
     private static let scanner = Scanners.ScannerInfo(
         id: "0c2e:0204:DEMO", name: "Honeywell Voyager 1400g", vendor: "0c2e", product: "0204", serial: "DEMO",
@@ -86,7 +108,9 @@ struct Demo: ParsableCommand {
         configuration.endpoint = EndpointSettings(
             account: DemoEndpoint.account, tokenFile: directory + "/token",
             memberURL: "http://127.0.0.1:\(port)/agora/member/{member_id}?_token={token}&ow_account={account}",
-            locale: "es")
+            purchaseURL: "http://127.0.0.1:\(port)/agora/invoices?_token={token}&ow_account={account}", locale: "es")
+        configuration.answers = AnswerSettings(locale: "es")
+        configuration.outbox.path = directory + "/outbox.db"
         configuration.socket.path = directory + "/scanbridge.sock"
         configuration.socket.group = ""
         configuration.socket.mode = 0o600

@@ -65,7 +65,9 @@ enum ExitStatus: Int32 {
         switch error.code {
         case ClientError.noPermission: self = .noPermission
         case ClientError.notRunning, ClientError.disconnected, ClientError.timedOut: self = .unavailable
-        case "bad_request": self = .configuration
+        case "bad_request", "not_configured": self = .configuration
+        case "not_permitted": self = .noPermission
+        case "not_found", "not_stored", "outbox_failed": self = .unavailable
         default: self = .fault
         }
     }

@@ -71,7 +71,8 @@ struct Serve: ParsableCommand {
         let watch = try service.onConfiguration(file: configurationOptions.file, reload: load)
         defer { watch?.close() }
         try service.start(
-            takeSocket: { supervision.takeSocket() }, onStatus: { supervision.manager?.status($0) },
+            takeSocket: { supervision.takeSocket() }, till: supervision.store,
+            onStatus: { supervision.manager?.status($0) },
             scanners: { loop, selection, layouts in
                 UdevScanners(loop: loop, selection: selection, layouts: layouts, keeper: supervision.store)
             })

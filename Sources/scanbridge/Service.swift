@@ -42,18 +42,21 @@ struct Service {
     ///
     /// - Parameters:
     ///   - takeSocket: Gives the listening socket if somebody else has made it.
+    ///   - till: Keeps the till's listening socket over the process's life.
     ///   - onStatus: Told what the service is doing, in words.
     func start(
-        takeSocket: @escaping () -> Descriptor? = { nil }, onStatus: @escaping (String) -> Void = { _ in },
-        scanners makeScanners: @escaping Bridge.MakeScanners
+        takeSocket: @escaping () -> Descriptor? = { nil }, till: (any DescriptorKeeper)? = nil,
+        onStatus: @escaping (String) -> Void = { _ in }, scanners makeScanners: @escaping Bridge.MakeScanners
     ) throws {
         let layouts = try Self.layouts(configuration)
-        // The bridge calls all three on its loop's thread, which is this one: `assumeIsolated` makes sure of it.
+        // The bridge uses all of these on its loop's thread, which is this one: `assumeIsolated` makes sure of it.
         nonisolated(unsafe) let takeSocket = takeSocket
+        nonisolated(unsafe) let till = till
         nonisolated(unsafe) let onStatus = onStatus
         nonisolated(unsafe) let makeScanners = makeScanners
         try bridge.assumeIsolated { bridge throws in
-            try bridge.start(layouts: layouts, takeSocket: takeSocket, onStatus: onStatus, scanners: makeScanners)
+            try bridge.start(
+                layouts: layouts, takeSocket: takeSocket, till: till, onStatus: onStatus, scanners: makeScanners)
         }
     }
 

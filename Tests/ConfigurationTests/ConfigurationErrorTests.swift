@@ -45,7 +45,7 @@ import Testing
             "zzz is not a known key (allowed: member_id, name, balance,"),
         Case(
             "account = 'a'\n", 1, .unknownKey,
-            "account is not a known table (allowed: endpoint, mapping, socket, pass, scanner, route)"),
+            "account is not a known table (allowed: endpoint, mapping, socket, pass, till, outbox, scanner, route)"),
         Case("[[scaner]]\n", 1, .unknownKey, "did you mean scanner?"),
         Case(
             "[[route]]\n[[route]]\npas = 'never'\n", 3, .unknownKey,

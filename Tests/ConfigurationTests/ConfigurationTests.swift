@@ -1,10 +1,13 @@
 import Configuration
 import Keystrokes
 import ListenerSocket
+import LocalHTTP
 import Loyalty
+import Outbox
 import Routing
 import Scanners
 import Testing
+import Till
 
 @Suite struct ConfigurationTests {
     @Test(arguments: ["", "# nothing but a comment\n", "\u{FEFF}", "\r\n\r\n", "scanner = []\nroute = []\n"])
@@ -19,6 +22,7 @@ import Testing
             account    = "my-shop_1.x"
             token_file = "/run/token"
             member_url = "http://127.0.0.1:8080/m/{member_id}?t={token}&a={account}"
+            purchase_url = "http://127.0.0.1:8080/i?t={token}&a={account}"
             timeout_ms = 60000
             locale     = "es-MX"
             headers    = { "X-Second" = "2 2", Agora-Version = "8.9.3" }
@@ -54,6 +58,18 @@ import Testing
             [pass]
             wait_ms = 50
 
+            [till]
+            listen      = "127.0.0.9:1"
+            token_file  = "/run/till"
+            answer_ms   = 100
+            queued_text = "Más tarde"
+
+            [outbox]
+            path         = "/srv/o.db"
+            max_age_days = 1
+            max_count    = 100
+            max_mb       = 8
+
             [[scanner]]
             name = "x"
             end = []
@@ -81,7 +97,8 @@ import Testing
         var expected = Configuration()
         expected.endpoint = EndpointSettings(
             account: "my-shop_1.x", tokenFile: "/run/token",
-            memberURL: "http://127.0.0.1:8080/m/{member_id}?t={token}&a={account}", timeoutMilliseconds: 60_000,
+            memberURL: "http://127.0.0.1:8080/m/{member_id}?t={token}&a={account}",
+            purchaseURL: "http://127.0.0.1:8080/i?t={token}&a={account}", timeoutMilliseconds: 60_000,
             locale: "es-MX",
             headers: [.init(name: "X-Second", value: "2 2"), .init(name: "Agora-Version", value: "8.9.3")],
             caFile: "/etc/ssl/shop.pem")
@@ -90,6 +107,14 @@ import Testing
             namePattern: #"^Hola (?<name>\w+)"#, balancePattern: #"(?<balance>\d+)"#)
         expected.socket = SocketSettings(path: "/tmp/s.sock", group: "", mode: 0o600)
         expected.pass.waitMilliseconds = 50
+        expected.till = TillSettings(listen: try #require(LoopbackAddress("127.0.0.9:1")))
+        expected.till?.tokenFile = "/run/till"
+        expected.answers.answerMilliseconds = 100
+        expected.answers.queuedText = "Más tarde"
+        expected.outbox.path = "/srv/o.db"
+        expected.outbox.maximumAgeDays = 1
+        expected.outbox.maximumCount = 100
+        expected.outbox.maximumMegabytes = 8
         var namedKeys = NamedKeys()
         namedKeys.allow(66)
         namedKeys.allow(27, with: .control)

@@ -1,9 +1,12 @@
 import Configuration
 import FoundationEssentials
+import LocalHTTP
 import Loyalty
+import Outbox
 import Routing
 import Scanners
 import Testing
+import Till
 
 /// `docs/config.toml` is what a package installs: it must say what the program does.
 @Suite struct ExampleTests {
@@ -50,10 +53,15 @@ import Testing
             vendor: "0c2e", product: "0204", serial: "16051B0D3F", name: "*Barcode*", port: "pci-*-usb-0:1.2:*")
         #expect(configuration.scanners == [conditions])
         #expect(configuration.routes == [Route(name: "route-1")])
+        #expect(configuration.till == TillSettings(listen: try #require(LoopbackAddress(TillSettings.defaultAddress))))
+        #expect(configuration.answers == AnswerSettings())
+        #expect(configuration.outbox == OutboxSettings())
     }
 
     /// Each key is there: what an error lists as allowed is in the example.
-    @Test(arguments: ["[endpoint]", "[mapping]", "[socket]", "[pass]", "[[scanner]]", "[[route]]"])
+    @Test(arguments: [
+        "[endpoint]", "[mapping]", "[socket]", "[pass]", "[till]", "[outbox]", "[[scanner]]", "[[route]]",
+    ])
     func everyKeyIsShown(header: String) throws {
         let message = try #require(faultOfText("\(header)\nqqqqqqqq = 1\n")).message
         let list = try #require(message.split(separator: "(allowed: ").last?.dropLast())

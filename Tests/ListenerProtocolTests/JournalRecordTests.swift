@@ -51,7 +51,7 @@ import Testing
     @Test func `an event of a newer version, and all before it, are no longer held`() throws {
         let bytes = JournalRecord(instance: Self.instance, scans: 3, journal: journal(5)).bytes
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        lines[3] = "purchase {\"type\":\"purchase\"}"
+        lines[3] = "later {\"type\":\"later\"}"
         let read = try #require(JournalRecord(Array(lines.joined(separator: "\n").utf8)))
         #expect(read.journal.first == 4)
         #expect(read.journal.last == 5)

@@ -17,7 +17,7 @@ import Testing
         let lines = peer.lines()
         #expect(lines.map(\.type) == ["reply", "snapshot"])
         #expect(lines.map(\.seq) == [41, 41])
-        #expect(lines[0]["types"] == ["scanner", "scan", "scan_damaged", "member", "pass"])
+        #expect(lines[0]["types"] == ["scanner", "scan", "scan_damaged", "member", "pass", "purchase", "balance"])
         #expect(lines[1]["scanners"]?.array?.first?["id"] == "s1")
         #expect(lines[1]["scanners"]?.array?.first?["state"] == "connected")
         #expect(lines[1]["endpoint"]?["state"] == "ok")
@@ -76,7 +76,7 @@ import Testing
         peer.publish(sampleScan("1"))
         peer.publish(.scanner(sampleScanner, .disconnected))
         peer.write(
-            "{\"id\":1,\"method\":\"subscribe\",\"params\":{\"types\":[\"scanner\",\"purchase\"],\"since\":0}}\n")
+            "{\"id\":1,\"method\":\"subscribe\",\"params\":{\"types\":[\"scanner\",\"later\"],\"since\":0}}\n")
         peer.publish(sampleScan("2"))
         peer.publish(.scanner(sampleScanner, .connected))
         let lines = peer.lines()

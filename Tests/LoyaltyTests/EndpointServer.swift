@@ -20,13 +20,18 @@ final class EndpointServer {
         "\(scheme)://127.0.0.1:\(port)/\(place)/{member_id}?_token={token}&ow_account={account}"
     }
 
+    /// The address that purchases are posted to, which says how it misbehaves.
+    func purchaseURL(_ kind: String, scheme: String = "http") -> String {
+        "\(scheme)://127.0.0.1:\(port)/purchase/\(kind)?_token={token}&ow_account={account}"
+    }
+
     /// What has been seen since the last call.
     func stats() throws -> Stats {
         let socket = Descriptor(owning: try systemCall("socket") { Glibc.socket(AF_INET, streamSocket, 0) })
         try connectToLoopback(socket, port)
         try socket.writeAll(Array("GET /stats/ HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
         var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = try buffer.withUnsafeMutableBytes { try socket.read(into: $0) }
             if count == 0 { break }
@@ -61,6 +66,12 @@ final class EndpointServer {
         var elsewhere: Int { Int(value["elsewhere"]?.integer ?? -1) }
         var ids: [String] { (value["ids"]?.array ?? []).compactMap(\.string) }
         var queries: [String] { (value["queries"]?.array ?? []).compactMap(\.string) }
+        var methods: [String] { (value["methods"]?.array ?? []).compactMap(\.string) }
+        var bodies: [[UInt8]] {
+            (value["bodies"]?.array ?? []).compactMap(\.string).map {
+                $0.unicodeScalars.map { UInt8(clamping: $0.value) }
+            }
+        }
         var headers: [[String: JSONValue]] { (value["headers"]?.array ?? []).compactMap(\.object) }
     }
 }

@@ -71,7 +71,7 @@ struct DamageTests {
         #expect(try box.open().list(PurchaseFilter(), after: 0, limit: 1).first?.id == 1_772_357_401)
     }
 
-    @Test("garbage, short and long", arguments: [1, 100, 511, 512, 4096, 100_000])
+    @Test("garbage, short and long", arguments: [2, 100, 511, 512, 4096, 100_000])
     func garbage(count: Int) throws {
         try box.write(Samples.body(9, count: count), to: "outbox.db")
         try expectSetAside(Samples.body(9, count: count), salvaged: 0...0)
@@ -247,13 +247,14 @@ struct DamageTests {
 
     @Test("damage that is found later is told, and the next opening sets it aside")
     func later() throws {
-        try fill(60)
+        // More than SQLite keeps in memory.
+        try fill(100, bodyBytes: 60_000)
         let store = try box.open()
         let descriptor = try Descriptor.open(box.database, O_WRONLY)
         let noise = Samples.body(5, count: Int(OutboxFiles.size(box.database)) - 8192)
         _ = noise.withUnsafeBytes { pwrite(descriptor.number, $0.baseAddress, $0.count, 8192) }
         do throws(OutboxError) {
-            _ = try store.list(PurchaseFilter(), after: 0, limit: 100)
+            for id in Int64(1)...100 { _ = try store.body(of: id) }
             Issue.record("noise was read")
         } catch {
             #expect(error.code == .corrupt)

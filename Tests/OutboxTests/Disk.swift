@@ -3,7 +3,7 @@ import SeededNumbers
 /// What a power cut would leave of the files, as the log of calls goes on.
 ///
 /// What was synced is there. Of the rest each call may have reached the disk or not, a write also in part, and in any order; a file that
-/// was removed is there again unless one of its name was synced since; and after a sync that failed, what was written before is at once there or
+/// was removed is there again unless the directory was synced since; and after a sync that failed, what was written before is at once there or
 /// not for good, whatever is synced later.
 struct Disk {
     /// Which of the calls that were not synced have reached the disk.
@@ -44,9 +44,14 @@ struct Disk {
             guard var file = files[path] else { return }
             for entry in file.pending { Self.apply(entry, &file.durable) }
             file.pending = []
+            // With the first sync of a journal or a log SQLite syncs the directory.
+            let isDirectorySynced = !file.isNameDurable && (path.hasSuffix("-wal") || path.hasSuffix("-journal"))
             file.isNameDurable = true
             files[path] = file
-            removed[path] = nil
+            if isDirectorySynced {
+                removed = [:]
+                for path in files.keys { files[path]?.isNameDurable = true }
+            }
         case .failedSync:
             guard var file = files[path] else { return }
             // A length is of the file system's journal, which is not given up as data is.

@@ -10,32 +10,35 @@ struct FaultTests {
     private struct Kind {
         var call: FaultyFiles.Call
         var code: Int32
-        var forEver = false
+        var times = 1
         var writesHalf = false
         /// Each of so many calls is failed.
         var stride = 1
     }
 
     private static let kinds = [
-        Kind(call: .open, code: SQLITE_CANTOPEN), Kind(call: .open, code: SQLITE_CANTOPEN, forEver: true),
+        Kind(call: .open, code: SQLITE_CANTOPEN), Kind(call: .open, code: SQLITE_CANTOPEN, times: FaultyFiles.forEver),
         Kind(call: .delete, code: SQLITE_IOERR | 10 << 8),
-        Kind(call: .delete, code: SQLITE_IOERR | 10 << 8, forEver: true),
-        Kind(call: .read, code: SQLITE_IOERR | 1 << 8), Kind(call: .read, code: SQLITE_IOERR | 1 << 8, forEver: true),
-        Kind(call: .write, code: SQLITE_FULL), Kind(call: .write, code: SQLITE_FULL, forEver: true, stride: 5),
+        Kind(call: .delete, code: SQLITE_IOERR | 10 << 8, times: FaultyFiles.forEver),
+        Kind(call: .read, code: SQLITE_IOERR | 1 << 8),
+        Kind(call: .read, code: SQLITE_IOERR | 1 << 8, times: FaultyFiles.forEver),
+        Kind(call: .write, code: SQLITE_FULL),
+        Kind(call: .write, code: SQLITE_FULL, times: FaultyFiles.forEver, stride: 5),
         Kind(call: .write, code: SQLITE_IOERR | 3 << 8, writesHalf: true, stride: 3),
-        Kind(call: .write, code: SQLITE_READONLY, forEver: true, stride: 11),
+        Kind(call: .write, code: SQLITE_READONLY, times: FaultyFiles.forEver, stride: 11),
         Kind(call: .truncate, code: SQLITE_IOERR | 6 << 8),
-        Kind(call: .truncate, code: SQLITE_IOERR | 6 << 8, forEver: true),
-        Kind(call: .sync, code: SQLITE_IOERR | 4 << 8), Kind(call: .sync, code: SQLITE_IOERR | 4 << 8, forEver: true),
+        Kind(call: .truncate, code: SQLITE_IOERR | 6 << 8, times: FaultyFiles.forEver),
+        Kind(call: .sync, code: SQLITE_IOERR | 4 << 8),
+        Kind(call: .sync, code: SQLITE_IOERR | 4 << 8, times: FaultyFiles.forEver),
         Kind(call: .sharedMemory, code: SQLITE_IOERR | 21 << 8),
-        Kind(call: .sharedMemory, code: SQLITE_IOERR | 21 << 8, forEver: true),
+        Kind(call: .sharedMemory, code: SQLITE_IOERR | 21 << 8, times: FaultyFiles.forEver),
     ]
 
     /// Runs the scenario with one fault.
     private static func run(_ kind: Kind, at number: Int, in box: Box) -> (Scenario, FaultyFiles) {
         let files = FaultyFiles()
         files.fail(
-            kind.call, at: number, forEver: kind.forEver, code: kind.code, writesHalf: kind.writesHalf)
+            kind.call, at: number, times: kind.times, code: kind.code, writesHalf: kind.writesHalf)
         let scenario = Scenario(box, files)
         scenario.run()
         files.heal()
@@ -69,30 +72,34 @@ struct FaultTests {
         #expect(number > 1, "the scenario has no such call")
     }
 
-    @Test("a sync fails, the work goes on, and the power fails later with what could not be written lost")
-    func failedSyncThenPowerCut() throws {
+    /// One sync alone, and also those with which the store then tries to leave things in order, as if the process had died.
+    @Test(
+        "syncs fail, the work goes on, and the power fails later with what could not be written lost",
+        arguments: [1, 3])
+    func failedSyncThenPowerCut(times: Int) throws {
         let (box, after) = (try Box(), try Box())
         var number = 1
         while true {
             box.empty()
             let (scenario, files) = Self.run(
-                Kind(call: .sync, code: SQLITE_IOERR | 4 << 8), at: number, in: box)
+                Kind(call: .sync, code: SQLITE_IOERR | 4 << 8, times: times), at: number, in: box)
             guard files.hasFailed else { break }
             let log = files.log()
-            for kept in [Disk.Kept.none, .some(seed: UInt64(number)), .some(seed: UInt64(number) << 20)] {
+            for kept in [Disk.Kept.none, .some(seed: UInt64(number))] {
                 var disk = Disk(kept)
                 var hasFailed = false
                 for (place, entry) in log.enumerated() {
                     // Just before something becomes durable the most is at stake.
                     if hasFailed, entry.kind == .sync || entry.kind == .delete || entry.kind == .truncate {
                         try PowerCutTests.restore(disk.cut(), from: box, to: after)
-                        try scenario.verify(after, at: place, "sync \(number), cut at \(place), \(kept)")
+                        try scenario.verify(
+                            after, at: place, "sync \(number), \(times) times, cut at \(place), \(kept)")
                     }
                     hasFailed = hasFailed || entry.kind == .failedSync
                     disk.pass(entry)
                 }
                 try PowerCutTests.restore(disk.cut(), from: box, to: after)
-                try scenario.verify(after, "sync \(number), cut at the end, \(kept)")
+                try scenario.verify(after, "sync \(number), \(times) times, cut at the end, \(kept)")
             }
             number += 1
         }
@@ -105,7 +112,7 @@ struct FaultTests {
         let files = FaultyFiles()
         let store = try OutboxStore(box.settings, vfs: files.name, now: Samples.start)
         #expect(try store.insert([Samples.purchase(1)]) == [.stored(id: 1)])
-        files.fail(.sync, at: 1, forEver: true, code: SQLITE_IOERR | 4 << 8)
+        files.fail(.sync, at: 1, times: FaultyFiles.forEver, code: SQLITE_IOERR | 4 << 8)
         #expect(throws: OutboxError.self) { try store.insert([Samples.purchase(2)]) }
         #expect(store.isBroken)
         var codes: [OutboxError.Code] = []
@@ -129,13 +136,13 @@ struct FaultTests {
         "what SQLite says becomes a stable code",
         arguments: [
             (SQLITE_FULL, "disk_full"), (SQLITE_IOERR | 3 << 8, "io_error"), (SQLITE_READONLY, "read_only"),
-            (SQLITE_IOERR | 12 << 8, "io_error"),
+            (SQLITE_IOERR | 12 << 8, "no_memory"),
         ])
     func codes(code: Int32, name: String) throws {
         let box = try Box()
         let files = FaultyFiles()
         let store = try OutboxStore(box.settings, vfs: files.name, now: Samples.start)
-        files.fail(.write, at: 1, forEver: false, code: code)
+        files.fail(.write, at: 1, times: 1, code: code)
         do throws(OutboxError) {
             _ = try store.insert([Samples.purchase(1)])
             Issue.record("it was stored")

@@ -37,8 +37,11 @@ final class FaultyFiles: @unchecked Sendable {
 
     deinit { faulty_files_unregister(files) }
 
-    func fail(_ call: Call, at number: Int, forEver: Bool, code: Int32, writesHalf: Bool = false) {
-        faulty_files_fail(files, call.rawValue, Int64(number), forEver ? 1 : 0, code, writesHalf ? 1 : 0)
+    static let forEver = Int.max
+
+    /// Lets calls fail, from the `number`th from now on.
+    func fail(_ call: Call, at number: Int, times: Int, code: Int32, writesHalf: Bool = false) {
+        faulty_files_fail(files, call.rawValue, Int64(number), Int64(times), code, writesHalf ? 1 : 0)
     }
 
     func heal() { faulty_files_heal(files) }

@@ -45,12 +45,15 @@ struct OpeningTests {
 
     @Test("an empty file is a new database, and so is one of SQLite's without anything in it")
     func empty() throws {
-        try box.write([], to: "outbox.db")
-        var store: OutboxStore? = try box.open()
-        #expect(store?.opening == .created)
-        _ = try store?.insert([Samples.purchase(1)])
-        store = nil
-        box.empty()
+        var store: OutboxStore?
+        for bytes: [UInt8] in [[], [0]] {
+            try box.write(bytes, to: "outbox.db")
+            store = try box.open()
+            #expect(store?.opening == .created)
+            _ = try store?.insert([Samples.purchase(1)])
+            store = nil
+            box.empty()
+        }
         try RawDatabase.run(box.database, "PRAGMA page_size = 8192; VACUUM; CREATE TABLE x (y); DROP TABLE x")
         store = try box.open()
         #expect(store?.opening == .opened)
@@ -61,12 +64,19 @@ struct OpeningTests {
 
     @Test("a newer version's is left alone, its log too")
     func newer() throws {
-        #expect(try box.open().insert([Samples.purchase(1)]) == [.stored(id: 1)])
+        let other = try Box()
+        let store = try box.open()
+        _ = try store.insert([Samples.purchase(1)])
+        // The version stands in the log only, which stays as long as the store is open.
         try RawDatabase.run(box.database, "PRAGMA user_version = 2")
-        let before = try box.read("outbox.db")
-        #expect(code { _ = try box.open() } == "newer_version")
-        #expect(try box.read("outbox.db") == before)
-        #expect(!box.names().contains { $0.contains("corrupt") })
+        let names = ["outbox.db", "outbox.db-wal"]
+        let before = try names.map { try box.read($0) }
+        for (name, bytes) in zip(names, before) { try other.write(bytes, to: name) }
+        store.close()
+        #expect(!before[1].isEmpty)
+        #expect(code { _ = try other.open() } == "newer_version")
+        #expect(try names.map { try other.read($0) } == before)
+        #expect(!other.names().contains { $0.contains("corrupt") })
     }
 
     @Test("no directory above the directory, no right to write, no absolute path")
@@ -90,12 +100,12 @@ struct OpeningTests {
         #expect(code { _ = try box.open() } == "no_permission")
     }
 
-    @Test("what opening meets has a code", arguments: [(8, "read_only"), (14, "io_error"), (13, "disk_full")])
+    @Test("what opening meets has a code", arguments: [(8, "read_only"), (13, "disk_full")])
     func layer(code: Int32, name: String) throws {
-        for call in [FaultyFiles.Call.open, .write] where code != 14 || call == .open {
+        for call in [FaultyFiles.Call.open, .write] {
             let files = FaultyFiles()
             box.empty()
-            files.fail(call, at: 1, forEver: true, code: code)
+            files.fail(call, at: 1, times: FaultyFiles.forEver, code: code)
             #expect(self.code { _ = try OutboxStore(box.settings, vfs: files.name, now: Samples.start) } == name)
             #expect(!box.names().contains { $0.contains("corrupt") })
         }

@@ -145,7 +145,7 @@ final class Scenario {
         if let id = sale.id, id != stored.id { return "its id is another one" }
         if let at = sale.pruned?.acknowledgedAt, at <= place { return "it has not gone" }
         // What the last acknowledged record said, or any that was sent since.
-        let lastSure = sale.records.lastIndex { ($0.acknowledgedAt ?? .max) <= place }
+        let lastSure = sale.records.lastIndex { $0.acknowledgedAt.map { $0 <= place } ?? false }
         var possible = sale.records[(lastSure ?? 0)...].filter { $0.sentAt <= place }.map(\.value.state)
         if lastSure == nil { possible.append(.queued) }
         if !possible.contains(stored.state) { return "it is \(stored.state), not \(possible)" }

@@ -132,7 +132,7 @@ struct ThreadTests {
         }
         #expect(await insert(outbox, Samples.purchase(1)).code == "stored")
         _ = await call(outbox) { _ throws(OutboxError) in
-            files.fail(.sync, at: 1, forEver: true, code: SQLITE_IOERR | 4 << 8)
+            files.fail(.sync, at: 1, times: FaultyFiles.forEver, code: SQLITE_IOERR | 4 << 8)
         }
         #expect(await insert(outbox, Samples.purchase(2)).code == "io_error")
         usleep(1_000_000)

@@ -93,7 +93,7 @@ import Testing
     @Test(arguments: [
         ("{\"type\":\"gap\",\"seq\":5,\"time\":\"t\",\"from\":2,\"to\":5}", Event.Kind.gap(from: 2, to: 5)),
         ("{\"type\":\"lagged\",\"seq\":1,\"from\":2,\"to\":5}", .lagged(from: 2, to: 5)),
-        ("{\"type\":\"purchase\",\"seq\":1,\"sale\":{}}", .other(type: "purchase")),
+        ("{\"type\":\"later\",\"seq\":1,\"sale\":{}}", .other(type: "later")),
         (
             "{\"type\":\"scan\",\"seq\":1,\"new\":[1]}",
             .scan(

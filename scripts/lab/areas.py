@@ -49,10 +49,21 @@ class Lab:
             os.fchmod(file.fileno(), 0o600)
             file.write(TOKEN + "\n")
         self.endpoint_log = self.path("endpoint.log")
-        self.endpoint = subprocess.Popen(
-            PYTHON + [HERE + "/endpoint.py", *(word for token in tokens for word in ("--token", token)), "--account", ACCOUNT, "--port", str(port),
-                      "--log", self.endpoint_log], stdout=subprocess.PIPE)
-        self.port = int(self.endpoint.stdout.readline())
+        self.endpoint_command = PYTHON + [HERE + "/endpoint.py", *(word for token in tokens for word in ("--token", token)), "--account", ACCOUNT,
+                                          "--log", self.endpoint_log]
+        self.endpoint, self.port = None, port
+        self.start_endpoint()
+
+    def start_endpoint(self):
+        """Starts the member endpoint, after a stop at the same port; nothing is done if it runs."""
+        if self.endpoint is None or self.endpoint.poll() is not None:
+            self.endpoint = subprocess.Popen(self.endpoint_command + ["--port", str(self.port)], stdout=subprocess.PIPE)
+            self.port = int(self.endpoint.stdout.readline())
+
+    def stop_endpoint(self):
+        """Kills it: connections to it are refused."""
+        self.endpoint.kill()
+        self.endpoint.wait()
 
     def path(self, name):
         return f"{self.directory}/{name}"

@@ -19,12 +19,13 @@ from package.fresh import Fresh
 from package.journals import Journal
 from package.machine import Machine
 from package.privileges import Privileges
+from package.purchases import Purchases
 from package.reload import Reload
 from package.remove import Remove
 from package.tokens import Token
 from package.upgrade import Upgrade
 
-FIRST = [Fresh, WithAccount, Privileges]
+FIRST = [Fresh, WithAccount, Privileges, Purchases]
 SECOND = [Reboot, Start, Token, Reload, Crash, Upgrade, Journal, Remove]
 
 

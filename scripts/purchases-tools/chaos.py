@@ -7,11 +7,11 @@ from collections import Counter
 from faults import STATUSES
 
 # Name, how often, and how long at most, in seconds. The provider is well for about half of the time, so that the outbox goes down too.
-MODES = (("ok", 9, 2.0), ("mix", 3, 2.0), ("slow", 2, 1.5), ("status", 3, 1.5), ("garbage", 2, 1.5), ("hang", 1, 1.0),
-         ("hang_after_commit", 2, 1.0), ("refuse", 2, 1.0))
-SHORTEST_MODE = 0.2
-KILL_EVERY = (2.0, 6.0)
-DOWN_SECONDS = (0.0, 0.6)
+MODES = (("ok", 9, 1.0), ("mix", 3, 1.0), ("slow", 2, 0.7), ("status", 3, 0.7), ("garbage", 2, 0.7), ("hang", 1, 0.5),
+         ("hang_after_commit", 2, 0.5), ("refuse", 2, 0.5))
+SHORTEST_MODE = 0.1
+KILL_EVERY = (0.3, 1.5)
+DOWN_SECONDS = (0.0, 0.3)
 # How many of the kills are followed by one while the service starts.
 KILLED_STARTING_SHARE, STARTING_SECONDS = 0.3, (0.0, 0.2)
 

@@ -45,9 +45,9 @@ faulty_files *faulty_files_register(const char *name);
 /// Takes it back. No file may be open in it.
 void faulty_files_unregister(faulty_files *files);
 
-/// Lets the `number`th call from now on (1 is the next) fail with SQLite's `code`, and all that follow if `for_ever` is not 0.
+/// Lets `times` calls fail with SQLite's `code`, from the `number`th from now on (1 is the next).
 /// A write that fails has written its first half if `half` is not 0.
-void faulty_files_fail(faulty_files *files, int call, int64_t number, int for_ever, int code, int half);
+void faulty_files_fail(faulty_files *files, int call, int64_t number, int64_t times, int code, int half);
 /// All calls succeed again.
 void faulty_files_heal(faulty_files *files);
 /// How many calls of a kind there were.

@@ -4,8 +4,10 @@
     endpoint.py [--tls CERTIFICATE KEY]
 
 It writes its port as the first line and ends when its standard input does. It speaks HTTP with its own few lines, since a
-library's server would mend what is to be broken. `/stats/` answers with what it has seen since the last `/stats/`.
+library's server would mend what is to be broken. What is posted it takes as well, and misbehaves as the place that it is posted to
+says. `/stats/` answers with what it has seen since the last `/stats/`.
 """
+import copy
 import email.utils
 import json
 import os
@@ -18,7 +20,8 @@ import time
 from urllib.parse import unquote, urlsplit
 
 lock = threading.Lock()
-stats = {"connections": 0, "requests": 0, "ids": [], "queries": [], "headers": [], "elsewhere": 0}
+nothing = {"connections": 0, "requests": 0, "ids": [], "queries": [], "headers": [], "methods": [], "bodies": [], "elsewhere": 0}
+stats = copy.deepcopy(nothing)
 seen = {}
 
 
@@ -46,17 +49,25 @@ def reset(connection):
 
 
 def read_request(connection):
-    """The request's target and headers; None at the end of the connection."""
+    """The request's method, target, headers and body; None at the end of the connection."""
     data = b""
     while b"\r\n\r\n" not in data:
         piece = connection.recv(4096)
         if not piece:
             return None
         data += piece
-    head = data.decode("latin-1").split("\r\n")
-    fields = (line.partition(":") for line in head[1:] if line)
+    head, _, body = data.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").split("\r\n")
+    fields = (line.partition(":") for line in lines[1:])
     headers = {name: value.strip() for name, _, value in fields}
-    return head[0].split(" ")[1], headers
+    pieces, missing = [body], int(headers.get("Content-Length", 0)) - len(body)
+    while missing > 0:
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        pieces.append(piece)
+        missing -= len(piece)
+    return *lines[0].split(" ")[:2], headers, b"".join(pieces)
 
 
 def behave(connection, kind, argument, member, repeat):
@@ -64,6 +75,11 @@ def behave(connection, kind, argument, member, repeat):
     if kind == "status":
         headers = [("Retry-After", argument.split("-")[1])] if "-" in argument else []
         connection.sendall(response(argument.split("-")[0], b"{}", headers))
+    elif kind == "says":
+        # A status and a body that may say why; some servers tell of it first.
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = json.dumps({"Status": "accepted" if argument == "200" else "rejected", "PrinterText": "Saldo: 5 €"})
+        connection.sendall(response(argument, body.encode()))
     elif kind == "redirect":
         connection.sendall(response(302, b"", [("Location", f"http://{connection.getsockname()[0]}:{port}/elsewhere/")]))
     elif kind == "dated":
@@ -130,13 +146,13 @@ def serve(raw):
         return
     try:
         while (request := read_request(connection)) is not None:
-            target, headers = request
+            method, target, headers, posted = request
             parts = urlsplit(target)
             place, _, member = parts.path.lstrip("/").partition("/")
             if place == "stats":
                 with lock:
                     body = json.dumps(stats).encode()
-                    stats.update(connections=0, requests=0, ids=[], queries=[], headers=[], elsewhere=0)
+                    stats.update(copy.deepcopy(nothing))
                 connection.sendall(response(200, body, [("Connection", "close")]))
                 return
             member = unquote(member)
@@ -144,6 +160,9 @@ def serve(raw):
             count("ids", member)
             count("queries", parts.query)
             count("headers", headers)
+            count("methods", method)
+            # Each byte as one character.
+            count("bodies", posted.decode("latin-1"))
             if place == "elsewhere":
                 count("elsewhere")
             with lock:

@@ -4,8 +4,11 @@ import os
 import usbscanner
 from areas import Area
 from package.machine import CLERK, DROP_IN, SCANNER, SERVICE, SOCKET, SOCKET_UNIT, TOKEN_UNIT, main_pid, run, show
+from package.sales import Sale, Till, arrivals, configure, is_queued, status, stored
 from support import connected, until
 
+# The sale that waits for the provider when the till is switched off.
+LAST_SALE = Sale(999, "8400000000417")
 # A till's scanner is there when the till is switched on. The lab's has to be made: before the service is started.
 UNIT = "/etc/systemd/system/lab-scanner.service"
 PLUGGED = f"""[Unit]
@@ -30,6 +33,14 @@ def prepare(lab):
     with open(UNIT, "w") as file:
         file.write(PLUGGED)
     run("systemctl", "enable", "lab-scanner.service").check_returncode()
+    till = Till(lab)
+    configure(lab)
+    run("systemctl", "reload", SERVICE).check_returncode()
+    till.listens()
+    lab.stop_endpoint()
+    answer = till.post(till.remember(LAST_SALE))
+    if not is_queued(answer):
+        lab.results.check(False, "premise: a sale waits for the provider when the till is switched off", f"{answer}\n{lab.state()}")
 
 
 class Reboot(Area):
@@ -49,11 +60,25 @@ class Reboot(Area):
         self.check(event and event["status"] == "found", "a scan leads to a member", event or lab.state())
         typed = lab.terminal.text()
         self.check(typed == "", "and nothing of it reaches the console", repr(typed))
+        self.last_sale()
         failed = run("systemctl", "--failed", "--plain", "--no-legend").stdout
         self.check(failed.strip() == "", "no unit has failed", failed)
         self.check(int(show("NRestarts")) == 0, "the service was started once", show("NRestarts"))
         times = {name: int(show(name)) / 1e6 for name in ("InactiveExitTimestampMonotonic", "ActiveEnterTimestampMonotonic")}
         self.note("from the kernel's start: {:.2f} s to the service's start, {:.2f} s to its readiness".format(*times.values()))
+
+
+    def last_sale(self):
+        """The provider was down when the till was switched off, and it answers now."""
+        lab = self.lab
+        accepted = until(lambda: (stored(lab, LAST_SALE) or {}).get("state") == "accepted", timeout=90, pause=0.5)
+        self.check(accepted, "a sale that waited for the provider when the till was switched off has been taken by it",
+                   f"{status(lab)}\n{lab.state()}")
+        keys = arrivals(lab, LAST_SALE)
+        self.check(len(keys) == 1 and keys[0], "it was sent once", keys)
+        now = status(lab)
+        self.check((now["outbox"], now["queued"], now["failed"]) == ("ok", 0, 0), "and nothing waits any more", now)
+        self.check(Till(lab).listens(), "the till's endpoint listens after the boot", now)
 
 
 class Start(Area):

@@ -72,15 +72,15 @@ class Machine(Lab):
             if run("id", name).returncode != 0:
                 run("useradd", *groups, name).check_returncode()
 
-    def write_config(self, extra="", account=True):
-        """The till's account, as an installer writes it: in a new file, which takes the old one's place."""
+    def write_config(self, extra="", account=True, endpoint=""):
+        """The till's account, as an installer writes it: in a new file, which takes the old one's place. `endpoint` is put into [endpoint]."""
         line = f'account = "{ACCOUNT}"' if account else ""
         with open(CONFIG + ".new", "w") as file:
             file.write(f"""[endpoint]
 {line}
 member_url = "http://127.0.0.1:{PORT}/agora/member/{{member_id}}?_token={{token}}&ow_account={{account}}"
 locale     = "es"
-
+{endpoint}
 [[scanner]]
 vendor  = "{SCANNER['vendor']}"
 product = "{SCANNER['product']}"
