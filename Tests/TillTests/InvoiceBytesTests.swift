@@ -5,7 +5,7 @@ import Testing
 import Till
 
 /// What the till has written is what the provider reads.
-@Suite("Invoices, byte for byte")
+@Suite("Invoices, byte for byte", .serialized)
 struct InvoiceBytesTests {
     /// `Tests/Invoices`, beside this directory.
     private static let directory =

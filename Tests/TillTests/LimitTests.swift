@@ -6,14 +6,14 @@ import Testing
 @testable import Till
 
 /// Time, and numbers.
-@Suite("The till's limits")
+@Suite("The till's limits", .serialized)
 struct LimitTests {
-    @Test("a provider that hangs keeps no till for longer than answer_ms", arguments: [1000, 2000])
+    @Test("a provider that hangs keeps no till for longer than answer_ms", arguments: [2000, 4000])
     func answerTime(_ milliseconds: Int) async throws {
         let shop = try await Shop()
         shop.provider.invoices(.hang)
         try await shop.run(shop.with { $0.answers.answerMilliseconds = milliseconds }) { till async throws in
-            for number in 1...5 {
+            for number in 1...2 {
                 let answer = try await till.post(Invoices.sale(number, "m\(number)"))
                 #expect(answer.fate == "queued")
                 let taken = answer.milliseconds
@@ -28,7 +28,7 @@ struct LimitTests {
     func behind() async throws {
         let shop = try await Shop()
         shop.provider.invoices(.hang)
-        try await shop.run(shop.with { $0.answers.answerMilliseconds = 2000 }) { till async throws in
+        try await shop.run(shop.with { $0.answers.answerMilliseconds = 4000 }) { till async throws in
             let fates = try await withThrowingTaskGroup(of: String.self) { group in
                 for number in 1...12 { group.addTask { try await till.post(Invoices.sale(number, "m\(number)")).fate } }
                 return try await group.reduce(into: []) { $0.append($1) }

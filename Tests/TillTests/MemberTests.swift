@@ -8,7 +8,7 @@ import Testing
 @testable import Till
 
 /// What the till is told of a member.
-@Suite("The till asks about a member")
+@Suite("The till asks about a member", .serialized)
 struct MemberTests {
     private static let body =
         "{ \"MemberId\":\"3hRX\",\r\n  \"DisplayText\" : \"\\u00a1Hola Ñandú! Tienes 257 puntos\", \"Rewards\":[{\"Id\":\"R1\",\"Name\":\"Café\",\"Value\":1.50,"

@@ -108,7 +108,7 @@ final class Provider: Sendable {
                         handle: { request, reply in self?.handle(request, reply) })
                 }
             } catch  where attempt < 1999 {
-                // Another program's connection has the port for the moment.
+                // The connections of before are still being closed.
                 try await Task.sleep(for: .milliseconds(10))
             }
         }

@@ -6,7 +6,7 @@ import Testing
 @testable import Till
 
 /// What the till is told of an invoice, and what others are told of it.
-@Suite("The till posts an invoice")
+@Suite("The till posts an invoice", .serialized)
 struct PurchaseTests {
     @Test("the provider's answer is the till's, byte for byte")
     func accepted() async throws {
@@ -72,7 +72,7 @@ struct PurchaseTests {
     func later(_ way: Provider.Way) async throws {
         let shop = try await Shop()
         shop.provider.invoices(way)
-        let settings = shop.with { if way == .hang { $0.answers.answerMilliseconds = 2000 } }
+        let settings = shop.with { if way == .hang { $0.answers.answerMilliseconds = 4000 } }
         try await shop.run(settings) { till async throws in
             let answer = try await till.post(Invoices.sale(1, "m1"))
             #expect(answer.status == 200 && answer.text == Shop.queuedAnswer)

@@ -5,7 +5,7 @@ import Testing
 @testable import Till
 
 /// A sale that the till sends again is one purchase, and gets that one's answer.
-@Suite("The same sale twice")
+@Suite("The same sale twice", .serialized)
 struct RepeatedSaleTests {
     @Test("after the provider's answer")
     func after() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Till
 
 /// What one run leaves the next.
-@Suite("Purchases over a restart")
+@Suite("Purchases over a restart", .serialized)
 struct RestartTests {
     @Test("what is queued goes out in order, member by member")
     func order() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import Till
 
 /// Who gets at the till's endpoint, and what it gives away. `docs/SECURITY.md` names these tests.
-@Suite("The till's endpoint is for the till alone")
+@Suite("The till's endpoint is for the till alone", .serialized)
 struct SecurityTests {
     private static let wrongQueries = [
         "", "?", "?ow_account=shop-9", "?_token=", "?_token=guess", "?_token=till+token%2B1%2",

@@ -8,7 +8,7 @@ import Testing
 @testable import Till
 
 /// The outbox's thread is kept busy, as by a disk that does not answer.
-@Suite("A slow disk")
+@Suite("A slow disk", .serialized)
 struct SlowDiskTests {
     /// Holds the outbox's thread until it is let go.
     private final class Gate: Sendable {
@@ -38,7 +38,7 @@ struct SlowDiskTests {
     @Test("the till is told in time that it is nowhere, and what is stored after all goes out once")
     func late() async throws {
         let shop = try await Shop()
-        try await shop.run(shop.with { $0.answers.answerMilliseconds = 1500 }) { till async throws in
+        try await shop.run(shop.with { $0.answers.answerMilliseconds = 3000 }) { till async throws in
             _ = try await till.list()
             let gate = await hold(till)
             let answer = try await till.post(Invoices.sale(1, "m1"))

@@ -6,7 +6,7 @@ import Testing
 @testable import Till
 
 /// A stop in the middle of everything.
-@Suite("A stop of purchases")
+@Suite("A stop of purchases", .serialized)
 struct StopTests {
     @Test("who waits for the provider is told that it is stored, and the next run sends it")
     func waiting() async throws {
