@@ -76,6 +76,12 @@ final class HTTPDaemon: EventSource {
         }
     }
 
+    /// The same at once, where the library does not call this moment: an answer is on its way before whoever gives it goes on.
+    func runNow() {
+        guard !isRunning, !isStopped else { return runSoon() }
+        run()
+    }
+
     /// Closes all connections, none of which may be suspended.
     func stop() {
         guard !isStopped else { return }

@@ -146,7 +146,7 @@ public final class LocalHTTPServer {
 
     /// The library has a connection back.
     func resumed() {
-        daemon?.runSoon()
+        daemon?.runNow()
     }
 
     /// The library has done what there was to do, and may be called again.

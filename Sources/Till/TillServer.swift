@@ -14,7 +14,7 @@ final class TillServer {
     private let logger: Logger
     private let take: (NewPurchase, @escaping (PurchaseReply) -> Void) -> Void
     private let queuedAnswer: () -> [UInt8]
-    private let token: TokenFile
+    private var token: TillToken
     private var server: LocalHTTPServer?
     private var lastFault: TokenFault?
     /// Who waits for a member; those that are answered go with the next one.
@@ -37,7 +37,7 @@ final class TillServer {
         self.logger = logger
         self.take = take
         self.queuedAnswer = queuedAnswer
-        token = TokenFile(path: settings.tokenFile)
+        token = TillToken(path: settings.tokenFile)
         server = try LocalHTTPServer(
             address: settings.listen, handed: socket?.take(), loop: loop,
             admit: { [weak self] in self?.refusal(of: $0) },
@@ -76,7 +76,7 @@ final class TillServer {
     private func request(_ head: HTTPHead) -> Result<TillRequest, TillRequest.Refusal> {
         let known: [UInt8]
         do throws(TokenFault) {
-            known = try token.read().token
+            known = try token.read()
             lastFault = nil
         } catch {
             if error != lastFault { logger.error("the till's endpoint has no token: \(error)") }
