@@ -16,8 +16,8 @@ extension PurchaseDesk {
         let left = deadline.milliseconds(since: .now())
         guard !mayOvertake(entry), left > 0 else {
             status.notTaken += 1
-            answer(ticket, .notTaken(status: 503, detail: "not_stored"))
-            return onChange(status)
+            onChange(status)
+            return answer(ticket, .notTaken(status: 503, detail: "not_stored"))
         }
         waiters[ticket]?.isPassedThrough = true
         post(purchase.body, purchase.key, left) { [weak self] end in
@@ -34,21 +34,23 @@ extension PurchaseDesk {
 
     private func passedThrough(_ purchase: NewPurchase, _ ticket: SubmissionMachine.Ticket, _ end: InvoiceSender.End) {
         let facts = PurchaseFacts(purchase)
+        let reply: PurchaseReply
         switch SubmissionEnd(end) {
         case .accepted(let text):
             status.accepted += 1
             membersChange(facts)
             tell(.accepted, nil, facts, text)
-            answer(ticket, .provider(text, id: nil))
+            reply = .provider(text, id: nil)
         case .rejected(let text, _):
             status.rejected += 1
             tell(.rejected, nil, facts, text)
-            answer(ticket, .provider(text, id: nil))
+            reply = .provider(text, id: nil)
         case .later(let postponement):
             if waiters[ticket] != nil { status.notTaken += 1 }
             let isAnswer = if case .answer(let status, _, _, _) = end, status >= 400 { status } else { 503 }
-            answer(ticket, .notTaken(status: isAnswer, detail: postponement.detail))
+            reply = .notTaken(status: isAnswer, detail: postponement.detail)
         }
         onChange(status)
+        answer(ticket, reply)
     }
 }

@@ -11,6 +11,8 @@ extension PurchaseDesk {
     private static let retryMilliseconds = 2000
 
     func carryOut(_ actions: [SubmissionMachine.Action]) {
+        // First of all, so that whoever is answered finds himself counted.
+        settle()
         for action in actions {
             switch action {
             case .send(let id, let timeout): send(id, timeout)
@@ -28,7 +30,6 @@ extension PurchaseDesk {
                 ])
             }
         }
-        settle()
     }
 
     private func send(_ id: Int64, _ timeout: Int) {

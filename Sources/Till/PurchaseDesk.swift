@@ -171,8 +171,8 @@ final class PurchaseDesk {
         status.notTaken += 1
         // What cannot be stored is known already, and it is the provider who is slow.
         if !waiter.isPassedThrough { noteOutbox(.slow) }
-        answer(ticket, .notTaken(status: 503, detail: waiter.isPassedThrough ? "timeout" : "not_stored"))
         onChange(status)
+        answer(ticket, .notTaken(status: 503, detail: waiter.isPassedThrough ? "timeout" : "not_stored"))
     }
 
     /// A sale that was sent before gets the answer of that one.
