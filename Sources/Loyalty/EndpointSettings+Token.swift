@@ -13,6 +13,16 @@ extension EndpointSettings {
         try TokenFile(path: tokenFile, credentials: credentials ?? Self.ownCredentials).read().path
     }
 
+    /// The address that purchases are posted to with all that stands in it: a secret.
+    ///
+    /// - Returns: Nil while there is no such address, or no token for it.
+    public func purchaseAddress() -> [UInt8]? {
+        guard let text = purchaseURL, let url = try? EndpointURL(text, .purchase) else { return nil }
+        guard url.needsToken else { return url.filled(token: [], account: account) }
+        let found = try? TokenFile(path: tokenFile, credentials: Self.ownCredentials).read()
+        return found.map { url.filled(token: $0.token, account: account) }
+    }
+
     /// systemd's directory of this process's credentials.
     static var ownCredentials: String? { getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) } }
 }

@@ -14,6 +14,8 @@ public struct OutboxError: Error, Equatable, Sendable, CustomStringConvertible {
         /// A newer scanbridge has written it.
         case newerVersion = "newer_version"
         case noDirectory = "no_directory"
+        /// Something else has the file's name: a directory, a link.
+        case notAFile = "not_a_file"
         case noPermission = "no_permission"
         /// The database is damaged. The next opening sets it aside.
         case corrupt
@@ -72,6 +74,7 @@ extension OutboxError.Code {
         case EROFS: self = .readOnly
         case ENOSPC, EDQUOT: self = .diskFull
         case ENOENT, ENOTDIR: self = .noDirectory
+        case EISDIR, ELOOP: self = .notAFile
         case EIO: self = .ioError
         case ENOMEM: self = .noMemory
         default: return nil
@@ -100,6 +103,7 @@ extension OutboxError.Code {
         case .ioError: "look for faults of the disk in the kernel's log (journalctl -k)"
         case .readOnly: "mount that file system for writing, or set another path"
         case .locked: "end the other program that has it open"
+        case .notAFile: "move away what has that name, or set another path"
         case .noDirectory: "create the directory, or set another path"
         case .noPermission: "run as a user who may write there, or set another path"
         case .corrupt: "it is set aside when it is opened next"

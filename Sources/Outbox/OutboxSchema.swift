@@ -44,7 +44,16 @@ enum OutboxSchema {
             PRIMARY KEY (purchase, place)
         ) STRICT, WITHOUT ROWID;
         PRAGMA application_id = \(applicationID);
+        """,
         """
+        CREATE TABLE silence (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            endpoint TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            asked_us INTEGER NOT NULL,
+            until_us INTEGER NOT NULL
+        ) STRICT;
+        """,
     ]
 
     static var currentVersion: Int64 { Int64(migrations.count) }
@@ -80,9 +89,9 @@ enum OutboxSchema {
         let tables = try database.integer(
             """
             SELECT count(*) FROM sqlite_master
-            WHERE type = 'table' AND name IN ('purchase', 'purchase_member', 'purchase_item')
+            WHERE type = 'table' AND name IN ('purchase', 'purchase_member', 'purchase_item', 'silence')
             """)
-        if tables != 3 { throw .corrupt }
+        if tables != 4 { throw .corrupt }
     }
 
     /// Whether the file is sound, as far as can be told without comparing each index.

@@ -18,11 +18,11 @@ public enum SubmissionAnswer {
     static let maxReasonBytes = 500
 
     public static func end(status: Int, body: [UInt8], retryAfterSeconds: Int?) -> SubmissionEnd {
-        let pause = retryAfterSeconds.map { min($0, 86_400) * 1000 }
         func later(_ detail: String, isEndpointWide: Bool) -> SubmissionEnd {
             .later(
                 Postponement(
-                    detail: detail, retryAfterMilliseconds: pause, isEndpointWide: isEndpointWide || pause != nil))
+                    detail: detail, retryAfterSeconds: retryAfterSeconds,
+                    isEndpointWide: isEndpointWide || retryAfterSeconds != nil))
         }
         switch status {
         case 200..<300: return read(body) ?? later("bad_answer", isEndpointWide: true)

@@ -10,6 +10,9 @@ public enum SubmissionEnd: Equatable, Sendable {
 
 /// Why a purchase was not taken now.
 public struct Postponement: Equatable, Sendable {
+    /// The longest time that is waited since the provider asked for it: a day.
+    static let longestMilliseconds = 86_400_000
+
     /// A short stable code, made of what this program knows.
     public var detail: String
     /// What the provider asked for, if it did.
@@ -21,5 +24,13 @@ public struct Postponement: Equatable, Sendable {
         self.detail = detail
         self.retryAfterMilliseconds = retryAfterMilliseconds
         self.isEndpointWide = isEndpointWide
+    }
+
+    /// The same, of an answer with a `Retry-After`: a day at the most is waited for.
+    public init(detail: String, retryAfterSeconds: Int?, isEndpointWide: Bool) {
+        self.init(
+            detail: detail,
+            retryAfterMilliseconds: retryAfterSeconds.map { min($0, Self.longestMilliseconds / 1000) * 1000 },
+            isEndpointWide: isEndpointWide)
     }
 }

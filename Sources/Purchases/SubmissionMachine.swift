@@ -19,6 +19,10 @@ public struct SubmissionMachine {
         case postponed(Int64, attempts: Int, detail: String)
         /// Nothing more becomes of it by itself. To be written down, then told with ``SubmissionMachine/recorded(_:)``.
         case ended(Int64, PurchaseState, attempts: Int, detail: String?, answer: [UInt8]?)
+        /// The provider has asked to be sent nothing for so long, over a restart too. To be written down; nothing waits for that.
+        case silence(milliseconds: Int, detail: String)
+        /// What was asked for does not hold any more.
+        case silenceLifted
     }
 
     /// What the till is told.
@@ -59,8 +63,8 @@ public struct SubmissionMachine {
     private var failuresInARow = 0
     private var lastFailureAt: MonotonicTime?
     private var outageUntil: MonotonicTime?
-    /// Asked for by the provider: nothing shortens it.
-    private var silenceUntil: MonotonicTime?
+    /// Asked for by the provider: nothing but other settings shortens it.
+    private var silence: (until: MonotonicTime, detail: String)?
     private var random: SubmissionJitter
 
     /// - Parameter seed: Where the jitter begins.
@@ -74,7 +78,9 @@ public struct SubmissionMachine {
     public var unsettledCount: Int { lanes.count }
     public var deadCount: Int { lanes.deadCount }
     /// Whether nothing is sent for now, since all would fail.
-    public var isPaused: Bool { outageUntil != nil || silenceUntil != nil }
+    public var isPaused: Bool { outageUntil != nil || silence != nil }
+    /// Why nothing at all may be sent: the provider has asked for that with an answer of this kind. Nil if it has not.
+    public func silenceDetail(now: MonotonicTime) -> String? { silence.flatMap { $0.until > now ? $0.detail : nil } }
     public func isUnsettled(_ id: Int64) -> Bool { lanes.isUnsettled(id) }
     /// Whether it is known here in any way: to be sent, to be decided about, or ended and not written down yet.
     public func isKnown(_ id: Int64) -> Bool { lanes.isUnsettled(id) || lanes.isDead(id) || unrecorded[id] != nil }
@@ -96,7 +102,7 @@ public struct SubmissionMachine {
             guard let time else { return }
             earliest = earliest.map { min($0, time) } ?? time
         }
-        if let pause = [outageUntil, silenceUntil].compactMap({ $0 }).max() {
+        if let pause = [outageUntil, silence?.until].compactMap({ $0 }).max() {
             if lanes.count > 0 { consider(pause) }
             return earliest
         }
@@ -112,6 +118,11 @@ public struct SubmissionMachine {
     public mutating func loaded(_ entry: SubmissionEntry, isDead: Bool) {
         if isDead { return lanes.addDead(entry) }
         add(entry, isPromised: true)
+    }
+
+    /// An earlier run was asked for silence, of which so much is left.
+    public mutating func silenceLoaded(milliseconds: Int, detail: String, now: MonotonicTime) {
+        keepSilent(until: now.adding(milliseconds: milliseconds), detail)
     }
 
     /// Everything of earlier runs is loaded.
@@ -159,8 +170,16 @@ public struct SubmissionMachine {
                 postponement.retryAfterMilliseconds ?? 0)
             one.phase = .pausing(until: now.adding(milliseconds: pause), isOutage: postponement.isEndpointWide)
             progress[id] = one
-            return [.postponed(id, attempts: one.attempts, detail: postponement.detail)] + sendMore(now)
+            return [.postponed(id, attempts: one.attempts, detail: postponement.detail)]
+                + askedToWait(postponement, now: now) + sendMore(now)
         }
+    }
+
+    /// The provider has answered something that may ask for silence.
+    public mutating func askedToWait(_ postponement: Postponement, now: MonotonicTime) -> [Action] {
+        guard let asked = postponement.retryAfterMilliseconds, asked > 0 else { return [] }
+        let isLonger = keepSilent(until: now.adding(milliseconds: asked), postponement.detail)
+        return isLonger ? [.silence(milliseconds: asked, detail: postponement.detail)] : []
     }
 
     public mutating func timePassed(now: MonotonicTime) -> [Action] {
@@ -181,13 +200,14 @@ public struct SubmissionMachine {
 
     /// The address or the token may be others: whatever waits is tried at once.
     public mutating func settingsChanged(now: MonotonicTime) -> [Action] {
-        silenceUntil = nil
+        let lifted: [Action] = silence == nil ? [] : [.silenceLifted]
+        silence = nil
         failuresInARow = 0
         outageUntil = nil
         for (id, one) in progress {
             if case .pausing = one.phase { wake(id) }
         }
-        return sendMore(now)
+        return lifted + sendMore(now)
     }
 
     /// An end is on the disk.
@@ -324,10 +344,14 @@ public struct SubmissionMachine {
             let until = now.adding(milliseconds: pause)
             outageUntil = max(until, outageUntil ?? until)
         }
-        if let asked = postponement.retryAfterMilliseconds, asked > 0 {
-            let until = now.adding(milliseconds: asked)
-            silenceUntil = max(until, silenceUntil ?? until)
-        }
+    }
+
+    /// - Returns: Whether that is longer than before.
+    @discardableResult
+    private mutating func keepSilent(until: MonotonicTime, _ detail: String) -> Bool {
+        if let silence, silence.until >= until { return false }
+        silence = (until, detail)
+        return true
     }
 
     /// Those that paused since nothing was taken need not wait any longer.
@@ -335,7 +359,7 @@ public struct SubmissionMachine {
         let wasFailing = failuresInARow > 0
         failuresInARow = 0
         outageUntil = nil
-        guard wasFailing, silenceUntil == nil else { return }
+        guard wasFailing, silence == nil else { return }
         for (id, one) in progress {
             if case .pausing(_, let isOutage) = one.phase, isOutage { wake(id) }
         }
@@ -343,6 +367,6 @@ public struct SubmissionMachine {
 
     private mutating func forgetPauses(_ now: MonotonicTime) {
         if let until = outageUntil, until <= now { outageUntil = nil }
-        if let until = silenceUntil, until <= now { silenceUntil = nil }
+        if let silence, silence.until <= now { self.silence = nil }
     }
 }

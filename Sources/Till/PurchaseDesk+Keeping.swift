@@ -16,7 +16,6 @@ extension PurchaseDesk {
     func opened(_ result: Result<OutboxOpening, OutboxError>) {
         switch result {
         case .success(let opening):
-            noteOutbox(nil)
             if case .setAside(let path, let salvaged) = opening {
                 logger.error(
                     "the outbox was damaged: it is set aside, and what could be read of it goes on",
@@ -24,6 +23,7 @@ extension PurchaseDesk {
             }
             if early == nil { early = [] }
             isLoading = true
+            readSilence()
             load(after: 0)
         case .failure(let error):
             noteOutbox(OutboxTrouble(error))
@@ -54,7 +54,11 @@ extension PurchaseDesk {
         for one in waiters {
             actions += machine.stored(one.entry, waiter: one.ticket, deadline: one.deadline, now: .now())
         }
-        carryOut(actions + machine.started(now: .now()))
+        actions += machine.started(now: .now())
+        // The counts before it is said that they hold.
+        settle()
+        noteOutbox(nil)
+        carryOut(actions)
         keepHouse()
     }
 

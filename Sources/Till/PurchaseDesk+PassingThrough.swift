@@ -13,11 +13,13 @@ extension PurchaseDesk {
         status.passedThrough += 1
         let entry = SubmissionEntry(
             id: .max, isRefund: purchase.isRefund, members: purchase.members, globalIDs: purchase.globalIDs)
-        let left = deadline.milliseconds(since: .now())
-        guard !mayOvertake(entry), left > 0 else {
+        let now = MonotonicTime.now()
+        let left = deadline.milliseconds(since: now)
+        let silence = machine.silenceDetail(now: now)
+        guard silence == nil, !mayOvertake(entry), left > 0 else {
             status.notTaken += 1
             onChange(status)
-            return answer(ticket, .notTaken(status: 503, detail: "not_stored"))
+            return answer(ticket, .notTaken(status: 503, detail: silence ?? "not_stored"))
         }
         waiters[ticket]?.isPassedThrough = true
         post(purchase.body, purchase.key, left) { [weak self] end in
@@ -47,6 +49,7 @@ extension PurchaseDesk {
             reply = .provider(text, id: nil)
         case .later(let postponement):
             if waiters[ticket] != nil { status.notTaken += 1 }
+            carryOut(machine.askedToWait(postponement, now: .now()))
             let isAnswer = if case .answer(let status, _, _, _) = end, status >= 400 { status } else { 503 }
             reply = .notTaken(status: isAnswer, detail: postponement.detail)
         }

@@ -24,6 +24,8 @@ extension PurchaseDesk {
                 open[id]?.body = nil
                 if let facts = open[id]?.facts { tellQueued(id, facts) }
             case .postponed(let id, let attempts, let detail): postponed(id, attempts, detail)
+            case .silence(let milliseconds, let detail): keepSilence(milliseconds, detail)
+            case .silenceLifted: liftSilence()
             case .ended(let id, let state, let attempts, let detail, let answer):
                 record([
                     PurchaseRecord(id: id, state: state, attempts: attempts, detail: detail, answer: answer, at: .now())

@@ -59,6 +59,8 @@ final class PurchaseDesk {
     /// Ends that the disk has not taken.
     var unrecorded: [PurchaseRecord] = []
     var retryTimer: TimerID?
+    /// Whether what the provider had asked an earlier run for is known, or does not matter any more.
+    var isSilenceRead = false
     private var isStopped = false
     var status = PurchaseStatus()
 
@@ -88,11 +90,15 @@ final class PurchaseDesk {
     /// The same as the provider would say it.
     private(set) var queuedAnswer: [UInt8]
 
+    /// Tells the provider's address and its token from others; nil while there is none.
+    var endpointDigest: String? { settings.endpoint.purchaseAddress().map { EndpointSilence.endpoint($0) } }
+
     /// Uses other settings from now on, but for the outbox's, and tries at once what waits.
     func replace(_ new: PurchaseSettings) throws {
         if new.endpoint != settings.endpoint { try sender?.replace(settings: new.endpoint) }
         settings = new
         queuedAnswer = SubmissionAnswer.acceptance(new.answers.queuedText)
+        isSilenceRead = true
         carryOut(machine.settingsChanged(now: .now()))
     }
 
@@ -229,8 +235,9 @@ final class PurchaseDesk {
         onChange(status)
     }
 
-    /// Notes what keeps purchases from being stored; nil if nothing does.
+    /// Notes what keeps purchases from being stored; nil if nothing does. All is well only when it is known what there is.
     func noteOutbox(_ trouble: OutboxTrouble?) {
+        if trouble == nil, early != nil { return }
         let state = trouble?.code ?? "ok"
         guard state != status.outbox || trouble?.advice != status.advice else { return }
         if state != status.outbox, let trouble {

@@ -2,7 +2,7 @@ import SystemCalls
 
 /// How purchases are doing, for the status: counts and codes, nothing of any sale.
 public struct PurchaseStatus: Equatable, Sendable {
-    /// `closed` before the outbox is opened, `ok`, or the code of what keeps it from storing.
+    /// `closed` before the outbox is opened and read, so that the counts say nothing yet, `ok`, or the code of what keeps it from storing.
     public var outbox = "closed"
     /// What a person can do about it.
     public var advice: String?

@@ -7,9 +7,7 @@ extension SubmissionEnd {
         switch end {
         case .answer(_, _, isTooLarge: true, let retryAfter):
             self = .later(
-                Postponement(
-                    detail: "answer_too_large", retryAfterMilliseconds: retryAfter.map { min($0, 86_400) * 1000 },
-                    isEndpointWide: true))
+                Postponement(detail: "answer_too_large", retryAfterSeconds: retryAfter, isEndpointWide: true))
         case .answer(let status, let body, isTooLarge: false, let retryAfter):
             self = SubmissionAnswer.end(status: status, body: body, retryAfterSeconds: retryAfter)
         case .failed(let detail):

@@ -15,7 +15,13 @@ extension Check {
         guard scene.isServiceRunning, let purchases = scene.status["purchases"],
             let outbox = purchases["outbox"]?.string, outbox != "none"
         else { return }
-        if outbox != "ok", outbox != "closed" {
+        if outbox == "closed" {
+            return report.add(
+                Finding(
+                    .unseen, "purchases",
+                    "the service still reads its outbox; if that is so in a minute too, see journalctl -k"))
+        }
+        if outbox != "ok" {
             let advice = (purchases["advice"]?.string ?? "").printable
             report.fault("purchases", "they cannot be stored (\(outbox.printable)): \(advice)", .unavailable)
         }

@@ -59,7 +59,29 @@ struct OpeningTests {
         #expect(store?.opening == .opened)
         _ = try store?.insert([Samples.purchase(1)])
         store = nil
-        #expect(try RawDatabase.run(box.database, "PRAGMA user_version; PRAGMA application_id") == ["1", "1935831151"])
+        #expect(try RawDatabase.run(box.database, "PRAGMA user_version; PRAGMA application_id") == ["2", "1935831151"])
+    }
+
+    @Test("a database of version 1 is led to the present one, with all that is in it")
+    func older() throws {
+        let old = try Box()
+        let purchases = (1...20).map { Samples.purchase($0) }
+        let filled = try box.open()
+        _ = try filled.insert(purchases)
+        try filled.record([Samples.record(3, .accepted, answer: [1]), Samples.record(4, .failed, detail: "http_404")])
+        let before = try filled.list(PurchaseFilter(), after: 0, limit: 100)
+        filled.close()
+        try RawDatabase.run(old.database, Version1.schema + Version1.copying(box.database))
+        for _ in 0..<2 {
+            let store = try old.open()
+            #expect(store.opening == .opened)
+            #expect(try store.list(PurchaseFilter(), after: 0, limit: 100) == before)
+            #expect(try store.body(of: 20) == purchases[19].body)
+            #expect(try store.silence() == nil)
+            store.close()
+            #expect(try RawDatabase.run(old.database, "PRAGMA user_version") == ["2"])
+        }
+        #expect(try old.open().insert([Samples.purchase(21)]) == [.stored(id: 21)])
     }
 
     @Test("a newer version's is left alone, its log too")
@@ -68,7 +90,7 @@ struct OpeningTests {
         let store = try box.open()
         _ = try store.insert([Samples.purchase(1)])
         // The version stands in the log only, which stays as long as the store is open.
-        try RawDatabase.run(box.database, "PRAGMA user_version = 2")
+        try RawDatabase.run(box.database, "PRAGMA user_version = 3")
         let names = ["outbox.db", "outbox.db-wal"]
         let before = try names.map { try box.read($0) }
         for (name, bytes) in zip(names, before) { try other.write(bytes, to: name) }

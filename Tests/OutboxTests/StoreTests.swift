@@ -37,6 +37,23 @@ struct StoreTests {
         return old
     }
 
+    @Test("what the provider has asked for is kept, the last one")
+    func silence() throws {
+        let store = try box.open()
+        #expect(try store.silence() == nil)
+        for number in 1...2 {
+            let silence = EndpointSilence(
+                endpoint: "e\(number)", detail: "http_429", askedAt: Samples.start,
+                until: Samples.time(days: Int64(number)))
+            try store.setSilence(silence)
+            #expect(try store.silence() == silence)
+            try store.reopen(now: Samples.start)
+            #expect(try store.silence() == silence)
+        }
+        try store.setSilence(nil)
+        #expect(try store.silence() == nil)
+    }
+
     @Test("only this user can read the files, and the directory is made")
     func modes() throws {
         var settings = box.settings

@@ -93,12 +93,39 @@ struct SubmissionMachineTests {
     @Test func whatTheProviderAsksForIsWaited() {
         var till = Machine()
         _ = till.stored(1, ["a"])
-        _ = till.later(1, "http_429", wide: true, retryAfter: 20_000)
+        let asked = till.later(1, "http_429", wide: true, retryAfter: 20_000)
+        #expect(asked.contains(.silence(milliseconds: 20_000, detail: "http_429")))
+        #expect(till.machine.silenceDetail(now: till.now) == "http_429")
         #expect(till.stored(2, ["b"]).contains(.answer(102, .queued)))
         // Neither a lookup's answer nor time alone shortens it.
         #expect(till.machine.endpointAnswered(now: till.now) == [])
         #expect(till.passed(19_999) == [])
         #expect(till.passed(1).contains(send(1)))
+        #expect(till.machine.silenceDetail(now: till.now) == nil)
+    }
+
+    @Test func ofTwoTimesThatAreAskedForTheLaterHolds() {
+        var till = Machine()
+        let long = Postponement(detail: "http_503", retryAfterMilliseconds: 9000, isEndpointWide: true)
+        let short = Postponement(detail: "http_429", retryAfterMilliseconds: 8999, isEndpointWide: true)
+        #expect(till.machine.askedToWait(long, now: till.now) == [.silence(milliseconds: 9000, detail: "http_503")])
+        #expect(till.machine.askedToWait(short, now: till.now) == [])
+        #expect(till.machine.silenceDetail(now: till.now) == "http_503")
+        #expect(till.stored(1, ["a"]).contains(.answer(101, .queued)))
+        #expect(till.passed(8999) == [])
+        #expect(till.passed(1) == [send(1)])
+        let none = Postponement(detail: "http_500", retryAfterMilliseconds: 0, isEndpointWide: false)
+        #expect(till.machine.askedToWait(none, now: till.now) == [])
+    }
+
+    @Test func whatAnEarlierRunWasAskedForHolds() {
+        var till = Machine()
+        till.machine.silenceLoaded(milliseconds: 5000, detail: "http_429", now: till.now)
+        till.machine.loaded(SubmissionEntry(id: 1, isRefund: false, members: ["a"]), isDead: false)
+        #expect(till.machine.started(now: till.now) == [])
+        #expect(till.stored(2, ["b"]) == [.answer(102, .queued), .queued(2)])
+        #expect(till.passed(4999) == [])
+        #expect(till.passed(1) == [send(1), send(2)])
     }
 
     @Test func ofOneMemberTheOldestGoesFirstAndOthersBeside() {
@@ -215,7 +242,7 @@ struct SubmissionMachineTests {
         var till = Machine()
         _ = till.stored(1, ["a"])
         _ = till.later(1, "http_401", wide: true, retryAfter: 100_000)
-        #expect(till.machine.settingsChanged(now: till.now) == [send(1)])
+        #expect(till.machine.settingsChanged(now: till.now) == [.silenceLifted, send(1)])
     }
 
     @Test func aStopTellsWhatIsTrue() {

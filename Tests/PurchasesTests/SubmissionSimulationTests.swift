@@ -23,6 +23,7 @@ struct SubmissionSimulationTests {
         var sales: [Int64: Sale] = [:]
         var underWay: [(id: Int64, until: MonotonicTime)] = []
         var dead: [Int64] = []
+        var silentUntil = MonotonicTime(microseconds: 0)
 
         init(seed: UInt64) {
             machine = SubmissionMachine(seed: seed)
@@ -38,6 +39,9 @@ struct SubmissionSimulationTests {
                     sales[id]?.answers += 1
                     if let sale = sales[id] { #expect(now <= sale.deadline, "answered late") }
                 case .queued, .postponed: break
+                case .silence(let milliseconds, _):
+                    silentUntil = max(silentUntil, now.adding(milliseconds: milliseconds))
+                case .silenceLifted: silentUntil = now
                 case .ended(let id, let state, _, _, _):
                     #expect(sales[id]?.isSettled == false, "ended twice")
                     machine.recorded(id)
@@ -51,6 +55,7 @@ struct SubmissionSimulationTests {
             guard let sale = sales[id] else { return }
             #expect(!underWay.contains { $0.id == id }, "sent twice at a time")
             #expect(underWay.count < 4)
+            #expect(now >= silentUntil, "sent though the provider has asked for silence")
             for older in sales.values where older.id < id && !older.isSettled && !older.members.isEmpty {
                 let isOfMember = older.members.contains { sale.members.contains($0) }
                 let isSettledForSales = dead.contains(older.id)

@@ -78,6 +78,9 @@ final class OpenShop: Sendable {
 
     // MARK: What there is
 
+    /// Whether nothing is sent since the provider has asked for that.
+    func isSilent() async -> Bool { await onThread { $0.desk?.machine.silenceDetail(now: .now()) != nil } }
+
     /// What was told, as `accepted T-1`.
     var told: [String] { news.entries.map { "\($0.status) \($0.facts.sale)" } }
 

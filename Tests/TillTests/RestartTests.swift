@@ -112,6 +112,45 @@ struct RestartTests {
         #expect(shop.provider.posted.entries.map(\.sale) == ["T-2"])
     }
 
+    @Test("what the provider has asked for is waited over a restart, with the same token, until a reload")
+    func silence() async throws {
+        let shop = try await Shop()
+        shop.provider.invoices(.say(429, "", ["Retry-After": "3600"]))
+        try await shop.run { till async throws in
+            #expect(try await till.post(Invoices.sale(1, "m1")).fate == "queued")
+            #expect(await till.isSilent())
+            _ = try await till.list()
+        }
+        shop.provider.invoices(.accept)
+        try await shop.run { till async throws in
+            #expect(try await till.post(Invoices.sale(2, "m2")).fate == "queued")
+            #expect(await till.isSilent())
+            #expect(till.service.status.isFailing == true && till.service.status.lastDetail == "http_429")
+            #expect(shop.provider.posted.entries.count == 1)
+            let other = shop.with { $0.answers.queuedText = "later" }
+            till.service.replace(other)
+            #expect(await Wait.until { Set(till.accepted) == ["T-1", "T-2"] })
+            _ = try await till.list()
+        }
+        try await shop.run { till async throws in
+            #expect(try await till.post(Invoices.sale(3, "m3")).fate == "accepted", "it was lifted for good")
+        }
+    }
+
+    @Test("another token has not been asked to wait")
+    func otherToken() async throws {
+        let shop = try await Shop()
+        shop.provider.invoices(.say(403, "", ["Retry-After": "3600"]))
+        try await shop.run { till async throws in
+            #expect(try await till.post(Invoices.sale(1, "m1")).fate == "queued")
+            _ = try await till.list()
+        }
+        shop.provider.invoices(.accept)
+        try shop.room.write("another-token\n", to: "token")
+        try await shop.run { till async throws in #expect(await till.isTold(["accepted T-1"])) }
+        #expect(shop.provider.posted.entries.last?.query.contains("another-token") == true)
+    }
+
     @Test("lists by state, member and sale, page by page, with the invoice while it is kept")
     func lists() async throws {
         let shop = try await Shop()

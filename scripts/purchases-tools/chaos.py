@@ -22,7 +22,7 @@ class Chaos(threading.Thread):
     def __init__(self, provider, service, seed):
         super().__init__(daemon=True)
         self.provider, self.service, self.random, self.stop = provider, service, random.Random(f"chaos {seed}"), threading.Event()
-        self.modes, self.kills, self.starts, self.error = Counter(), 0, 0, None
+        self.modes, self.kills, self.starts, self.error = Counter(), [], 0, None
 
     def run(self):
         try:
@@ -59,8 +59,8 @@ class Chaos(threading.Thread):
         self.starts += 1
 
     def kill(self):
+        self.kills.append(time.monotonic())
         self.service.kill()
-        self.kills += 1
         time.sleep(self.random.uniform(*DOWN_SECONDS))
 
     def halt(self):

@@ -15,8 +15,8 @@ import threading
 
 MODES = ("ok", "refuse", "hang", "hang_after_commit", "slow", "status", "garbage", "mix")
 GARBAGE = ("html", "truncated", "empty", "wrong_length", "cut", "other")
-STATUSES = ({"status": 500}, {"status": 502}, {"status": 503, "retry_after": 1}, {"status": 429, "retry_after": 1}, {"status": 401},
-            {"status": 403}, {"status": 302}, {"status": 408}, {"status": 409}, {"status": 425})
+STATUSES = ({"status": 500}, {"status": 502}, {"status": 401}, {"status": 403}, {"status": 302}, {"status": 408}, {"status": 409},
+            {"status": 425}) + 3 * ({"status": 503, "retry_after": 1}, {"status": 429, "retry_after": 2})
 MAY_HAVE_COUNTED = 0.4
 HTML = "<!DOCTYPE html><title>Iniciar sesión</title><p>Introduzca su contraseña."
 

@@ -2,6 +2,7 @@
 import hashlib
 import random
 import threading
+import time
 
 import invoice
 
@@ -25,7 +26,8 @@ class Ledger:
         """A new arrival, of which nothing is counted yet."""
         content = invoice.read(body) or {}
         arrival = {"key": key, "type": content_type, "body": hashlib.sha256(body).hexdigest(), "refund": invoice.is_refund(content),
-                   "points": invoice.points(content), "fault": "ok", "outcome": "none", "commit": None}
+                   "points": invoice.points(content), "fault": "ok", "outcome": "none", "commit": None,
+                   "at": time.monotonic(), "retry_after": None}
         with self.lock:
             self.arrivals.append(arrival)
         return arrival

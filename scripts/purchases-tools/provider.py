@@ -78,7 +78,7 @@ class Handler(socketserver.StreamRequestHandler):
         if method == "POST" and path == "/agora/invoices":
             arrival = book.arrived(headers.get("idempotency-key"), headers.get("content-type"), body)
             fault = self.server.provider.faults.pick()
-            arrival["fault"] = fault["mode"]
+            arrival["fault"], arrival["retry_after"] = fault["mode"], fault.get("retry_after")
             return self.misbehave(fault, lambda: book.commit(arrival))
         if method == "GET" and path.startswith("/agora/member/"):
             book.note("lookups")

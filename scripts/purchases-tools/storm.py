@@ -86,7 +86,7 @@ def storm_part(given, bed, seed):
         ledger = provider.ledger()
         log_end = service.log_end()
     sales = [sale for till in tills for sale in till.sales]
-    verdict = Verdict(sales, ledger)
+    verdict = Verdict(sales, ledger, chaos.kills)
     report(verdict, tills, chaos, left, posted - began, drained - posted)
     wrong = verdict.violations + [str(till.error) for till in tills if till.error] + unfinished(left, verdict)
     if wrong:
@@ -102,7 +102,7 @@ def wait_for(tills, chaos, service, began):
             due += PROGRESS_SECONDS
             answered = sum(sale.status is not None for till in tills for sale in till.sales)
             state = service.purchases() or {}
-            print(f"  {time.monotonic() - began:4.0f} s: {answered} answered, {state.get('queued', '?')} queued, {chaos.kills} kills", flush=True)
+            print(f"  {time.monotonic() - began:4.0f} s: {answered} answered, {state.get('queued', '?')} queued, {len(chaos.kills)} kills", flush=True)
 
 
 def drain(service, began):
@@ -110,7 +110,7 @@ def drain(service, began):
     deadline, due, state = time.monotonic() + DRAIN_SECONDS, time.monotonic(), None
     while time.monotonic() < deadline:
         state = service.purchases()
-        if state is not None and state["queued"] == 0:
+        if state is not None and state["outbox"] == "ok" and state["queued"] == 0:
             break
         if time.monotonic() >= due:
             due += PROGRESS_SECONDS
@@ -136,7 +136,7 @@ def report(verdict, tills, chaos, left, posting, draining):
     figures, times = Counter(), sorted(took for till in tills for took in till.times)
     for till in tills:
         figures.update(till.figures)
-    rows = [*verdict.figures, ("kept as failed", (left or {}).get("failed", "?")), *figures.items(), ("kills", chaos.kills),
+    rows = [*verdict.figures, ("kept as failed", (left or {}).get("failed", "?")), *figures.items(), ("kills", len(chaos.kills)),
             ("starts", chaos.starts), ("changes of the provider's mode", chaos.modes.total())]
     print()
     for name, value in rows:

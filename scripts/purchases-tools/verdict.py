@@ -1,12 +1,18 @@
 """What must hold of the sales that tills have posted and of what the provider has counted. Pure: it is given both and does no I/O."""
+from bisect import bisect
 from collections import Counter, defaultdict
+
+# An answer is read by the service within this time, and what is under way then arrives.
+READING_SECONDS = 0.5
+ROUNDING_SECONDS = 0.02
 
 
 class Verdict:
-    """`sales` are the tills', `ledger` is the provider's. `figures` are (name, number); `violations` says in words what does not hold."""
+    """`sales` are the tills', `ledger` is the provider's, `kills` are times. `figures` are (name, number); `violations` says in words what
+    does not hold."""
 
-    def __init__(self, sales, ledger):
-        self.sales, self.ledger = sales, ledger
+    def __init__(self, sales, ledger, kills):
+        self.sales, self.ledger, self.kills = sales, ledger, kills
         self.by_digest = {sale.digest: sale for sale in sales}
         self.arrivals = defaultdict(list)  # by the sale's digest
         self.commit = {}  # by the sale's digest: its place among all that was counted
@@ -22,6 +28,7 @@ class Verdict:
         self.check_points()
         self.check_refunds()
         self.check_order()
+        self.check_silences()
 
     def must_be_none(self, name, found):
         """`found` are names of what must not be."""
@@ -108,6 +115,19 @@ class Verdict:
                     wrong.add(sale.name)
                 latest_post = max(latest_post, sale.posted)
         self.must_be_none("out of their member's order", sorted(wrong))
+
+    def check_silences(self):
+        """Nothing arrives before the time that was asked for with an answer, whatever was killed and started since, unless the kill came so soon
+        that the service need not have read that answer."""
+        times = sorted(arrival["at"] for arrival in self.ledger["arrivals"])
+        asked = [arrival for arrival in self.ledger["arrivals"] if arrival["retry_after"]]
+        known = [arrival["at"] for arrival in asked if not any(abs(kill - arrival["at"]) < READING_SECONDS for kill in self.kills)]
+        until = {arrival["at"]: arrival["at"] + arrival["retry_after"] for arrival in asked}
+        early = [f"{end - time:.2f} s" for begin in known for end in [until[begin] - ROUNDING_SECONDS]
+                 for time in times[bisect(times, begin + READING_SECONDS):bisect(times, end)]]
+        over_kills = sum(any(begin < kill < until[begin] for kill in self.kills) for begin in known)
+        self.figures += [("answers that asked for silence", len(asked)), ("of them looked at over a kill", over_kills)]
+        self.must_be_none("arrivals before the time that was asked for", early)
 
     def name(self, digest):
         return self.by_digest[digest].name if digest in self.by_digest else digest
