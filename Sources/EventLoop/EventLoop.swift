@@ -162,7 +162,9 @@ public final class EventLoop: SerialExecutor, @unchecked Sendable {
         var one: UInt64 = 1
         // EAGAIN means that the counter is full, so the loop is going to wake up anyway. After any other error work would lie there
         // for ever, since only the first piece rings.
-        for _ in 0..<3 where write(wakeUp.number, &one, MemoryLayout<UInt64>.size) < 0 && errno != EAGAIN { continue }
+        for _ in 0..<3 {
+            if write(wakeUp.number, &one, MemoryLayout<UInt64>.size) >= 0 || errno == EAGAIN { return }
+        }
     }
 
     // MARK: Running

@@ -9,20 +9,15 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, closing
 
 sys.path.insert(1, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "bench-tools"))
 
 from bed import Bed
 from report import figures, row
-from sales import SaleMaker, Shop
 from service import TILL_TOKEN, Service
-from till import TillConnection
 
 ROUNDS = 10
-# For each of the C client's requests, one in so many is made by Python's client too.
-PYTHON_SHARE = 5
 WARM_UP = 5
 MOST_RATIO = 2
 SLOW_NS = 50_000_000
@@ -39,17 +34,12 @@ def times_of(*command, **environment):
 class Bench:
     def __init__(self, service, tools, directory, count):
         self.service, self.tools, self.database, self.count = service, tools, directory + "/inserts.db", count
-        self.maker, self.posted = SaleMaker("bench", 900, Shop()), 0
-        self.times = {"post": [], "inserts": [], "python": []}
-        self.rounds = []
+        self.posted, self.rounds, self.times = 0, [], {"post": [], "inserts": []}
 
     def round(self, number, count):
-        """Each of the three once, the one that starts changing from round to round."""
-        first, turns = number * (self.count + WARM_UP), [self.post, self.inserts, self.python]
-        results = {}
-        for turn in range(3):
-            work = turns[(number + turn) % 3]
-            results[work.__name__] = work(first, count)
+        """Both once, the one that starts changing from round to round."""
+        first, turns = number * (self.count + WARM_UP), [self.post, self.inserts]
+        results = {work.__name__: work(first, count) for work in (turns if number % 2 else reversed(turns))}
         for name, times in results.items():
             self.times[name] += times
         self.rounds.append(results)
@@ -61,25 +51,11 @@ class Bench:
     def inserts(self, first, count):
         return times_of(self.tools + "/inserts", self.database, str(first), str(count))
 
-    def python(self, _, count):
-        times, connection = [], TillConnection(self.service.port, TILL_TOKEN)
-        for _ in range(max(1, count // PYTHON_SHARE) + WARM_UP):
-            body = self.maker.make().body
-            began = time.monotonic_ns()
-            answer = connection.post(body)
-            times.append(time.monotonic_ns() - began)
-            if answer is None or answer[0] != 200 or b'"accepted"' not in answer[1]:
-                sys.exit(f"Python's client was answered {answer}")
-        connection.close()
-        self.posted += len(times)
-        return times[WARM_UP:]
-
     def report(self):
         """Prints the table; the ratio of the medians."""
         row("microseconds", ("p50", "p90", "p99", "max"), "count")
         shown = {}
-        for name, title in (("post", "answer to the till (C client)"), ("inserts", "bare SQLite insert (C)"),
-                            ("python", "answer to the till (http.client)")):
+        for name, title in (("post", "answer to the till (libcurl)"), ("inserts", "bare SQLite insert (C)")):
             shown[name] = figures(self.times[name])
             row(title, [f"{value:.0f}" for value in shown[name]], len(self.times[name]))
         ratios = [post / insert for post, insert in zip(shown["post"], shown["inserts"])]

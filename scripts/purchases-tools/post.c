@@ -1,67 +1,66 @@
-// A till that posts invoices one after the other over one connection, at as little cost of its own as can be.
+// A till that posts invoices one after the other with libcurl, over one connection.
 //
 //   TILL_TOKEN=… post PORT FIRST COUNT
 //
 // Prints the time of each from before the request is sent until the whole answer has been read, in nanoseconds, one a line; 5 more come
 // before those that count. FIRST is the first invoice's number. Exit status 1 if an answer is not 200 with `accepted`.
 
-#define _GNU_SOURCE // strcasestr
 #include "invoices.h"
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <curl/curl.h>
 
 enum { MAX_ANSWER = 65536 };
 
+static CURL *client;
+static char answer[MAX_ANSWER];
+static size_t answer_length;
+
 static void check(int ok, const char *what) {
     if (!ok) {
-        fprintf(stderr, "post: %s: %s\n", what, strerror(errno));
+        fprintf(stderr, "post: %s\n", what);
         exit(1);
     }
 }
 
-static int connect_to(int port) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int one = 1, connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    check(connection >= 0, "socket");
-    check(connect(connection, (struct sockaddr *)&address, sizeof address) == 0, "connect");
-    check(setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0, "TCP_NODELAY");
-    return connection;
+static void set(CURLcode result) { check(result == CURLE_OK, curl_easy_strerror(result)); }
+
+static size_t keep_answer(char *bytes, size_t size, size_t count, void *context) {
+    (void)size, (void)context;
+    if (count >= MAX_ANSWER - answer_length) return 0;
+    memcpy(answer + answer_length, bytes, count);
+    answer_length += count;
+    return count;
 }
 
-// Reads one answer with a Content-Length as a string.
-static void read_answer(int connection, char *answer) {
-    size_t length = 0, whole = 0;
-    while (whole == 0 || length < whole) {
-        ssize_t got = recv(connection, answer + length, MAX_ANSWER - 1 - length, 0);
-        check(got > 0, "the connection was closed in mid-answer");
-        length += (size_t)got;
-        answer[length] = 0;
-        char *body = strstr(answer, "\r\n\r\n");
-        if (whole == 0 && body) {
-            char *field = strcasestr(answer, "\r\nContent-Length:");
-            check(field != NULL && field < body, "an answer without Content-Length");
-            whole = (size_t)(body + 4 - answer) + strtoul(field + strlen("\r\nContent-Length:"), NULL, 10);
-        }
-    }
+static void make_client(const char *port, const char *token) {
+    char url[1024];
+    int length = snprintf(url, sizeof url, "http://127.0.0.1:%s/agora/invoices?_token=%s", port, token);
+    check(length < (int)sizeof url, "the token is too long");
+    client = curl_easy_init();
+    check(client != NULL, "curl_easy_init");
+    struct curl_slist *fields = curl_slist_append(NULL, "Content-Type: application/json");
+    check(fields != NULL, "memory");
+    set(curl_easy_setopt(client, CURLOPT_URL, url));
+    set(curl_easy_setopt(client, CURLOPT_HTTPHEADER, fields));
+    set(curl_easy_setopt(client, CURLOPT_PROXY, ""));
+    set(curl_easy_setopt(client, CURLOPT_WRITEFUNCTION, keep_answer));
 }
 
-static long post(int connection, int port, const char *token, int number) {
-    static char request[MAX_BODY + 1024], body[MAX_BODY], answer[MAX_ANSWER];
+static long post(int number) {
+    static char body[MAX_BODY];
     int length = make_body(body, number);
-    int size = snprintf(request, sizeof request,
-                        "POST /agora/invoices?_token=%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
-                        "Accept: application/json\r\nContent-Length: %d\r\n\r\n%s", token, port, length, body);
-    check(size < (int)sizeof request, "the token is too long");
+    set(curl_easy_setopt(client, CURLOPT_POSTFIELDS, body));
+    set(curl_easy_setopt(client, CURLOPT_POSTFIELDSIZE, (long)length));
+    answer_length = 0;
 
     long began = now_ns();
-    check(send(connection, request, (size_t)size, MSG_NOSIGNAL) == size, "send");
-    read_answer(connection, answer);
+    set(curl_easy_perform(client));
     long took = now_ns() - began;
 
-    if (strncmp(answer, "HTTP/1.1 200 ", 13) != 0 || !strstr(answer, "\"accepted\"")) {
-        fprintf(stderr, "post: invoice %d was answered:\n%s\n", number, answer);
+    long status = 0;
+    set(curl_easy_getinfo(client, CURLINFO_RESPONSE_CODE, &status));
+    answer[answer_length] = 0;
+    if (status != 200 || !strstr(answer, "\"accepted\"")) {
+        fprintf(stderr, "post: invoice %d was answered %ld:\n%s\n", number, status, answer);
         exit(1);
     }
     return took;
@@ -73,11 +72,12 @@ int main(int argument_count, char **arguments) {
         fputs("usage: TILL_TOKEN=... post PORT FIRST COUNT\n", stderr);
         return 64;
     }
-    int first, count = parse_count(arguments + 2, &first), port = atoi(arguments[1]), connection = connect_to(port);
+    int first, count = parse_count(arguments + 2, &first);
     long *times = calloc((size_t)count, sizeof *times);
     check(times != NULL, "memory");
-    for (int i = 0; i < count; i++) times[i] = post(connection, port, token, first + i);
+    make_client(arguments[1], token);
+    for (int i = 0; i < count; i++) times[i] = post(first + i);
     print_times(times, count);
-    close(connection);
+    curl_easy_cleanup(client);
     return 0;
 }
