@@ -58,6 +58,10 @@ extension Bridge {
                 guard let self else { return }
                 loop.post { self.assumeIsolated { $0.told(news) } }
             },
+            concernChanged: { [weak self] in
+                guard let self else { return }
+                loop.post { self.assumeIsolated { $0.tellStatus() } }
+            },
             keepSocket: { [weak self] socket in
                 guard let self else { return }
                 loop.post { self.assumeIsolated { $0.keepTillSocket(socket) } }
@@ -103,7 +107,6 @@ extension Bridge {
 
     private func told(_ news: PurchaseNews) {
         parts?.listeners.publish(.purchase(PurchaseEvent(news)))
-        tellStatus()
         guard news.status == .accepted else { return }
         for member in news.facts.members { refreshes.accepted(member, news.facts.sale) }
         refreshBalances()

@@ -11,8 +11,7 @@ struct StatusSummary: Equatable {
     let health: EndpointHealth.State?
     /// Whether the configuration says what is to be done with codes.
     let isComplete: Bool
-    /// What a person should know of purchases; nil if all is well.
-    let purchases: String?
+    let purchases: PurchaseConcern?
 
     init(
         scanners: [ScannerState], health: EndpointHealth.State?, purchases: PurchaseStatus? = nil, isComplete: Bool
@@ -22,7 +21,7 @@ struct StatusSummary: Equatable {
         blocked = Set(reasons).sorted()
         self.health = health
         self.isComplete = isComplete
-        self.purchases = purchases.flatMap(Self.text)
+        self.purchases = purchases?.concern
     }
 
     var text: String {
@@ -43,14 +42,14 @@ struct StatusSummary: Equatable {
             case .ok: "endpoint answers"
             case .failing: "endpoint fails (see scanbridge check)"
             }
-        return "\(scanners)\(obstacles); \(endpoint)\(purchases.map { "; \($0)" } ?? "")"
+        return "\(scanners)\(obstacles); \(endpoint)\(purchases.map { "; \(Self.text($0))" } ?? "")"
     }
 
-    private static func text(_ purchases: PurchaseStatus) -> String? {
-        if purchases.outbox != "ok", purchases.outbox != "closed" {
-            return "purchases cannot be stored (see scanbridge check)"
+    private static func text(_ concern: PurchaseConcern) -> String {
+        switch concern {
+        case .cannotBeStored: "purchases cannot be stored (see scanbridge check)"
+        case .failed: "purchases have failed (see scanbridge purchases)"
+        case .waiting: "purchases wait for the provider"
         }
-        if purchases.failed > 0 { return "purchases have failed (see scanbridge purchases)" }
-        return purchases.queued > 0 && purchases.isFailing == true ? "purchases wait for the provider" : nil
     }
 }

@@ -9,6 +9,8 @@ public struct PurchaseHandlers: Sendable {
     public var membersChanged: @Sendable (_ members: [String]) -> Void
     /// Tells what has become of a purchase.
     public var tell: @Sendable (PurchaseNews) -> Void
+    /// ``PurchaseStatus/concern`` is another than before.
+    public var concernChanged: @Sendable () -> Void
     /// Keeps the till's listening socket beyond this process's life, so that a till that comes meanwhile waits and is not refused; nil for one that
     /// is not listened to any more.
     public var keepSocket: @Sendable (HandedSocket?) -> Void
@@ -17,11 +19,13 @@ public struct PurchaseHandlers: Sendable {
         lookUp: @escaping @Sendable (_ id: String, _ completion: @escaping @Sendable (LookupAnswer) -> Void) -> Void,
         membersChanged: @escaping @Sendable (_ members: [String]) -> Void,
         tell: @escaping @Sendable (PurchaseNews) -> Void,
+        concernChanged: @escaping @Sendable () -> Void = {},
         keepSocket: @escaping @Sendable (HandedSocket?) -> Void = { _ in }
     ) {
         self.lookUp = lookUp
         self.membersChanged = membersChanged
         self.tell = tell
+        self.concernChanged = concernChanged
         self.keepSocket = keepSocket
     }
 }

@@ -34,7 +34,14 @@ public final class TillService: Sendable {
         loop = try EventLoop()
         ended = Descriptor(owning: try systemCall("eventfd") { eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) })
         parts = TillParts(loop: loop, userAgent: userAgent, handlers: handlers, logger: logger)
-        try parts.start(settings, socket) { [weak self] status in self?.statusNow.withLock { $0 = status } }
+        try parts.start(settings, socket) { [weak self] status in
+            guard let self else { return }
+            let isOther = statusNow.withLock { old in
+                defer { old = status }
+                return old.concern != status.concern
+            }
+            if isOther { handlers.concernChanged() }
+        }
         do {
             try startThread(named: "till") { [loop, parts] in
                 loop.adoptCurrentThread()

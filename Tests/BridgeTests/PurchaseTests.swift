@@ -36,6 +36,15 @@ struct PurchaseTests {
         }
     }
 
+    /// Whether the service comes to say this of purchases, or, with nil, nothing.
+    private func isSaid(_ words: String?, _ shop: PurchaseTill) async -> Bool {
+        let isSo = { (said: [String]) in
+            guard let last = said.last else { return false }
+            return words.map { last.hasSuffix("; \($0)") } ?? !last.contains("purchases")
+        }
+        return isSo(await shop.till.summaries.wait(until: isSo))
+    }
+
     @Test("a listener hands a sale in; all hear of it, and of the balance before and after")
     func method() async throws {
         let shop = try await PurchaseTill(["0012345678": 257, "88": 5], typing: ["0012345678"])
@@ -97,9 +106,24 @@ struct PurchaseTests {
         #expect(try connection.purchase(sale: "S-1", member: "77", amount: 5).status == "queued")
         let listed = try connection.request("purchases", ["states": ["queued"], "invoices": true])["purchases"]?.array
         #expect(listed?.count == 1 && listed?.first?["invoice"]?["Serie"]?.string == "S-1")
+        #expect(await isSaid("purchases wait for the provider", shop))
         shop.provider.takes(true)
         let events = await journal.wait { stories($0).count == 3 }
         #expect(stories(events) == ["queued S-1 77", "accepted S-1 77", "balance 77 - -> 15 S-1"])
+        #expect(await isSaid(nil, shop))
+        try await shop.till.stop()
+    }
+
+    @Test("what keeps purchases from being stored is said at once, and no more when it is over")
+    func summary() async throws {
+        let shop = try await PurchaseTill(["77": 10], hasEndpoint: false)
+        let outbox = shop.till.directory + "/outbox.db"
+        #expect(mkdir(outbox, 0o700) == 0)
+        try await shop.reload(hasEndpoint: true)
+        #expect(await isSaid("purchases cannot be stored (see scanbridge check)", shop))
+        #expect(rmdir(outbox) == 0)
+        #expect(await isSaid(nil, shop))
+        #expect(try await shop.post("T-1", "77", 1) != nil)
         try await shop.till.stop()
     }
 

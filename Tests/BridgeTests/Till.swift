@@ -23,6 +23,8 @@ final class Till: Sendable {
     let bridge: Bridge
     /// The till's end of the virtual keyboard.
     let keyboard: TillKeyboard
+    /// What the service said of itself, in words, each time that it was something else.
+    let summaries = Journal<String>()
     private let files: TemporaryDirectory
     var directory: String { files.path }
     var socket: String { directory + "/socket" }
@@ -79,10 +81,10 @@ final class Till: Sendable {
     func start(typing codes: [String], unfinished: String = "") async throws {
         let recording = Self.recording(codes, unfinished)
         let bridge = bridge
-        try await thread { _ in
+        try await thread { [summaries] _ in
             let layouts = ["us": try Layout(named: "us")]
             try bridge.assumeIsolated { bridge throws in
-                try bridge.start(layouts: layouts) { loop, _, layouts in
+                try bridge.start(layouts: layouts, onStatus: { summaries.append($0) }) { loop, _, layouts in
                     RecordedScanners(
                         recording: recording,
                         info: .init(id: "1:2:3", name: "Test", vendor: "0001", product: "0002", serial: "3", port: ""),
