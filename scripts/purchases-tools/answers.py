@@ -74,7 +74,7 @@ def main():
         nobody = stack.enter_context(socket.socket())
         nobody.bind(("127.0.0.1", 0))
         bed = stack.enter_context(closing(Bed()))
-        service = stack.enter_context(closing(Service(program, directory, bed.environment, nobody.getsockname()[1])))
+        service = stack.enter_context(closing(Service(program, directory, bed, nobody.getsockname()[1])))
         service.start()
         bench = Bench(service, tools, directory, count)
         for number in range(ROUNDS):

@@ -49,10 +49,10 @@ def write_secret(path, text):
 class Service:
     """The service in a directory of its own, where its configuration, tokens, outbox, socket and log lie."""
 
-    def __init__(self, program, directory, environment, provider, answer_ms=3000, more=""):
-        self.directory, self.environment, self.port, self.process = directory, environment, free_port(), None
+    def __init__(self, program, directory, bed, provider, answer_ms=3000, more=""):
+        self.directory, self.environment, self.port, self.process = directory, bed.environment, free_port(), None
         self.socket = directory + "/service.sock"
-        self.command = [program, "serve", "--config", directory + "/config.toml", "--socket", self.socket]
+        self.command = [*bed.prefix, program, "serve", "--config", directory + "/config.toml", "--socket", self.socket]
         write_secret(directory + "/token", TOKEN)
         write_secret(directory + "/till-token", TILL_TOKEN)
         with open(directory + "/config.toml", "w", encoding="utf-8") as file:

@@ -54,7 +54,7 @@ def both(stack, given, bed, seed, forget, **more):
     directory = given.keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="purchases-test-"))
     write_secret(directory + "/provider-token", TOKEN)
     provider = stack.enter_context(closing(ProviderProcess(ACCOUNT, directory + "/provider-token", seed, forget)))
-    service = stack.enter_context(closing(Service(given.program, directory, bed.environment, provider.port, **more)))
+    service = stack.enter_context(closing(Service(given.program, directory, bed, provider.port, **more)))
     service.start()
     return provider, service
 
