@@ -61,8 +61,8 @@ extension OutboxStore {
     }
 
     private func prepare(_ database: SQLiteDatabase, _ path: String, isEmpty: Bool) throws(SQLiteError) {
-        // FULL syncs the log at each commit. What is deleted is overwritten where that costs no further page. A log that has
-        // become longer than 4 MiB is cut.
+        // FULL syncs the log at each commit. What is deleted is overwritten where that costs no further page. A log that large
+        // invoices have made too long is cut.
         try database.execute(
             """
             PRAGMA synchronous = FULL;
@@ -72,7 +72,7 @@ extension OutboxStore {
             PRAGMA temp_store = MEMORY;
             PRAGMA mmap_size = 0;
             PRAGMA wal_autocheckpoint = \(settings.checkpointPages);
-            PRAGMA journal_size_limit = 4194304;
+            PRAGMA journal_size_limit = \(settings.longestLog);
             """)
         // In a transaction nobody else's program writes meanwhile.
         try database.run("BEGIN IMMEDIATE")
