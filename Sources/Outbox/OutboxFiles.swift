@@ -5,6 +5,10 @@ import SystemCalls
 struct OutboxFiles: ~Copyable {
     let path: String
     private let lock: Descriptor
+    private let renameFile: Rename
+
+    /// rename(2), or what stands for it in a test.
+    typealias Rename = (_ from: String, _ to: String) -> Int32
 
     /// Suffixes of the files that belong together, the database itself first.
     static let suffixes = ["", "-wal", "-shm", "-journal"]
@@ -17,7 +21,7 @@ struct OutboxFiles: ~Copyable {
     private var directory: String { Self.directory(of: path) }
 
     /// Takes the right to the files, with their directory made if that is missing, before anything is looked at.
-    static func claim(_ path: String) throws(OutboxError) -> OutboxFiles {
+    static func claim(_ path: String, rename: @escaping Rename) throws(OutboxError) -> OutboxFiles {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else {
             throw OutboxError(.failed, "the outbox's path is not absolute; set one that begins with /")
         }
@@ -27,15 +31,16 @@ struct OutboxFiles: ~Copyable {
             let lock = try Descriptor.open(path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
             let number = lock.number
             try systemCall("flock") { flock(number, LOCK_EX | LOCK_NB) }
-            return OutboxFiles(path: path, lock: lock)
+            return OutboxFiles(path: path, lock: lock, rename: rename)
         } catch {
             throw error.isWouldBlock ? .locked(path) : OutboxError(error, path)
         }
     }
 
-    private init(path: String, lock: consuming Descriptor) {
+    private init(path: String, lock: consuming Descriptor, rename: @escaping Rename) {
         self.path = path
         self.lock = lock
+        renameFile = rename
     }
 
     /// Makes an empty file at `path` that only this user can read; SQLite gives the log the same mode. One that is there gets that mode.
@@ -69,7 +74,7 @@ struct OutboxFiles: ~Copyable {
     func setAside(now: WallTime) throws(SystemError) -> String {
         let aside = unusedName(now)
         for suffix in Self.suffixes where Self.isThere(path + suffix) {
-            try systemCall("rename") { rename(path + suffix, aside + suffix) }
+            try rename(path + suffix, aside + suffix)
         }
         return aside
     }
@@ -81,14 +86,18 @@ struct OutboxFiles: ~Copyable {
 
     /// The draft is whole and on the disk: from here on it takes the place of what is at the path, after a power cut too.
     func finishDraft() throws(SystemError) {
-        try systemCall("rename") { rename(draft, replacement) }
+        try rename(draft, replacement)
         try syncDirectory()
     }
 
     /// Puts the finished replacement into the place that has become free.
     func putReplacement() throws(SystemError) {
-        try systemCall("rename") { rename(replacement, path) }
+        try rename(replacement, path)
         try syncDirectory()
+    }
+
+    private func rename(_ from: String, _ to: String) throws(SystemError) {
+        try systemCall("rename") { renameFile(from, to) }
     }
 
     private func unusedName(_ now: WallTime) -> String {

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Purchases
 import SystemCalls
 
@@ -42,10 +43,16 @@ public final class OutboxStore {
     /// - Parameters:
     ///   - vfs: The name of SQLite's layer to the file system, for tests.
     ///   - now: For the name of a damaged database that is set aside.
-    public init(_ settings: OutboxSettings, vfs: String? = nil, now: WallTime) throws(OutboxError) {
+    public convenience init(_ settings: OutboxSettings, vfs: String? = nil, now: WallTime) throws(OutboxError) {
+        try self.init(settings, vfs: vfs, rename: { Glibc.rename($0, $1) }, now: now)
+    }
+
+    init(
+        _ settings: OutboxSettings, vfs: String? = nil, rename: @escaping OutboxFiles.Rename, now: WallTime
+    ) throws(OutboxError) {
         self.settings = settings
         self.vfs = vfs
-        files = try OutboxFiles.claim(settings.path)
+        files = try OutboxFiles.claim(settings.path, rename: rename)
         try reopen(now: now)
     }
 

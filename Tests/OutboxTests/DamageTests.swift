@@ -233,6 +233,48 @@ struct DamageTests {
         try expectSetAside(Samples.body(1, count: 5000), salvaged: 0...0)
     }
 
+    @Test("each renaming fails, and nothing is lost by it", arguments: [EACCES, EIO, ENOSPC])
+    func renaming(reason: Int32) throws {
+        try fill(10)
+        let sound = try box.read("outbox.db")
+        let damaged = Array(sound.prefix(100)) + Array(sound[100...].reversed())
+        var number = 0
+        var hasFailed: Bool
+        repeat {
+            number += 1
+            box.empty()
+            try box.write(damaged, to: "outbox.db")
+            try box.write(Array("a log".utf8), to: "outbox.db-wal")
+            var renamed = 0
+            hasFailed = false
+            do throws(OutboxError) {
+                _ = try OutboxStore(
+                    box.settings,
+                    rename: { from, to in
+                        renamed += 1
+                        if renamed != number { return rename(from, to) }
+                        hasFailed = true
+                        errno = reason
+                        return -1
+                    }, now: Samples.start)
+                #expect(!hasFailed)
+            } catch {
+                #expect(hasFailed && [.noPermission, .ioError, .diskFull].contains(error.code), "\(error)")
+                let store = try box.open()
+                guard case .setAside = store.opening else {
+                    Issue.record("renaming \(number): \(store.opening)")
+                    return
+                }
+                _ = try store.insert([Samples.purchase(77)])
+            }
+            let aside = box.names().filter { $0.contains("corrupt") }
+            let contents = try aside.map { try box.read($0) }
+            #expect(contents.contains(damaged), "renaming \(number): \(box.names())")
+            #expect(contents.contains(Array("a log".utf8)), "renaming \(number): \(box.names())")
+        } while hasFailed
+        #expect(number > 4)
+    }
+
     @Test("a second one on the same day gets another name")
     func twice() throws {
         for name in ["outbox.db.corrupt-20260301T093000Z", "outbox.db.corrupt-20260301T093000Z-2"] {
