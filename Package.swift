@@ -164,7 +164,9 @@ let package = Package(
         .target(name: "CFaultyFiles", dependencies: ["CSQLite"], path: "Tests/CFaultyFiles"),
         .testTarget(
             name: "OutboxTests",
-            dependencies: ["CFaultyFiles", "CSQLite", "Outbox", "Purchases", "SeededNumbers", "SystemCalls"]),
+            dependencies: [
+                "CFaultyFiles", "CSQLite", "LoopTesting", "Outbox", "Purchases", "SeededNumbers", "SystemCalls",
+            ]),
         .testTarget(name: "LocalHTTPTests", dependencies: ["EventLoop", "LocalHTTP", "LoopTesting", "SystemCalls"]),
         .testTarget(
             name: "TillTests",

@@ -1,4 +1,5 @@
 import Glibc
+import LoopTesting
 import Purchases
 import SeededNumbers
 import SystemCalls
@@ -9,9 +10,9 @@ import Testing
 /// A damaged database is set aside and never emptied, and what it still holds is taken over.
 @Suite("A damaged outbox")
 struct DamageTests {
-    private let box: Box
+    private let box: Room
 
-    init() throws { box = try Box() }
+    init() throws { box = try Room() }
 
     /// Makes an outbox of so many purchases, every tenth accepted, every fifth failed.
     private func fill(_ count: Int, bodyBytes: Int = 3000) throws {
@@ -164,7 +165,7 @@ struct DamageTests {
         let database = try box.read("outbox.db")
         store.close()
         for isEmpty in [false, true] {
-            let other = try Box()
+            let other = try Room()
             try other.write(log, to: "outbox.db-wal")
             if isEmpty { try other.write([], to: "outbox.db") }
             guard case .setAside(let path, 0) = try other.open().opening else {
@@ -174,7 +175,7 @@ struct DamageTests {
             #expect(try other.read(String(path.dropFirst(other.path.count + 1)) + "-wal") == log)
         }
         // What was only in the log is lost with it, and the database is whole.
-        let other = try Box()
+        let other = try Room()
         try other.write(database, to: "outbox.db")
         let rest = try other.open()
         #expect(rest.opening == .opened)
@@ -184,7 +185,7 @@ struct DamageTests {
     @Test("what is in the log of a damaged database is taken over too")
     func damagedWithLog() throws {
         try fill(10)
-        let other = try Box()
+        let other = try Room()
         let store = try box.open()
         _ = try store.insert([Samples.purchase(11), Samples.purchase(12)])
         try RawDatabase.run(

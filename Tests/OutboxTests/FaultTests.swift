@@ -1,4 +1,5 @@
 import CSQLite
+import LoopTesting
 import Purchases
 import Testing
 
@@ -35,7 +36,7 @@ struct FaultTests {
     ]
 
     /// Runs the scenario with one fault.
-    private static func run(_ kind: Kind, at number: Int, in box: Box) -> (Scenario, FaultyFiles) {
+    private static func run(_ kind: Kind, at number: Int, in box: Room) -> (Scenario, FaultyFiles) {
         let files = FaultyFiles()
         files.fail(
             kind.call, at: number, times: kind.times, code: kind.code, writesHalf: kind.writesHalf)
@@ -47,7 +48,7 @@ struct FaultTests {
 
     @Test("without a fault all is acknowledged")
     func healthy() throws {
-        let box = try Box()
+        let box = try Room()
         let scenario = Scenario(box, FaultyFiles())
         scenario.run()
         #expect(scenario.errors.isEmpty)
@@ -60,7 +61,7 @@ struct FaultTests {
     @Test("each call of each kind fails, once or from then on", arguments: kinds.indices)
     func eachCall(index: Int) throws {
         let kind = Self.kinds[index]
-        let box = try Box()
+        let box = try Room()
         var number = 1
         while true {
             box.empty()
@@ -77,7 +78,7 @@ struct FaultTests {
         "syncs fail, the work goes on, and the power fails later with what could not be written lost",
         arguments: [1, 3])
     func failedSyncThenPowerCut(times: Int) throws {
-        let (box, after) = (try Box(), try Box())
+        let (box, after) = (try Room(), try Room())
         var number = 1
         while true {
             box.empty()
@@ -108,7 +109,7 @@ struct FaultTests {
 
     @Test("a broken store says so until it is opened again")
     func broken() throws {
-        let box = try Box()
+        let box = try Room()
         let files = FaultyFiles()
         let store = try OutboxStore(box.settings, vfs: files.name, now: Samples.start)
         #expect(try store.insert([Samples.purchase(1)]) == [.stored(id: 1)])
@@ -139,7 +140,7 @@ struct FaultTests {
             (SQLITE_IOERR | 12 << 8, "no_memory"),
         ])
     func codes(code: Int32, name: String) throws {
-        let box = try Box()
+        let box = try Room()
         let files = FaultyFiles()
         let store = try OutboxStore(box.settings, vfs: files.name, now: Samples.start)
         files.fail(.write, at: 1, times: 1, code: code)

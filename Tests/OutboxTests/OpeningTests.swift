@@ -1,4 +1,5 @@
 import Glibc
+import LoopTesting
 import Purchases
 import SystemCalls
 import Testing
@@ -8,9 +9,9 @@ import Testing
 /// Who may open the outbox, and which files are taken for one.
 @Suite("Opening the outbox")
 struct OpeningTests {
-    private let box: Box
+    private let box: Room
 
-    init() throws { box = try Box() }
+    init() throws { box = try Room() }
 
     private func code(_ body: () throws -> Void) -> String? {
         do {
@@ -64,7 +65,7 @@ struct OpeningTests {
 
     @Test("a database of version 1 is led to the present one, with all that is in it")
     func older() throws {
-        let old = try Box()
+        let old = try Room()
         let purchases = (1...20).map { Samples.purchase($0) }
         let filled = try box.open()
         _ = try filled.insert(purchases)
@@ -86,7 +87,7 @@ struct OpeningTests {
 
     @Test("a newer version's is left alone, its log too")
     func newer() throws {
-        let other = try Box()
+        let other = try Room()
         let store = try box.open()
         _ = try store.insert([Samples.purchase(1)])
         // The version stands in the log only, which stays as long as the store is open.
@@ -135,7 +136,7 @@ struct OpeningTests {
 
     @Test("what is left of a killed process is there: the log is read")
     func killed() throws {
-        let other = try Box()
+        let other = try Room()
         let store = try box.open()
         _ = try store.insert([Samples.purchase(1), Samples.purchase(2)])
         for name in ["outbox.db", "outbox.db-wal"] { try other.write(try box.read(name), to: name) }

@@ -1,3 +1,4 @@
+import LoopTesting
 import Purchases
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 @Suite("Outbox and power cuts")
 struct PowerCutTests {
     /// Puts the files that a cut has left into another directory.
-    static func restore(_ files: [String: [UInt8]], from box: Box, to after: Box) throws {
+    static func restore(_ files: [String: [UInt8]], from box: Room, to after: Room) throws {
         after.empty()
         for (path, bytes) in files where path.hasPrefix(box.path) {
             try after.write(bytes, to: String(path.dropFirst(box.path.count + 1)))
@@ -21,7 +22,7 @@ struct PowerCutTests {
             .some(seed: 3),
         ])
     func eachCall(kept: Disk.Kept) throws {
-        let (box, after) = (try Box(), try Box())
+        let (box, after) = (try Room(), try Room())
         let files = FaultyFiles()
         let scenario = Scenario(box, files)
         scenario.run()
@@ -41,13 +42,13 @@ struct PowerCutTests {
     /// The test of the tests: a store that does not sync loses what it has acknowledged, and that is seen.
     @Test("the cuts find what is not synced")
     func findsLoss() throws {
-        let box = try Box()
+        let box = try Room()
         let files = FaultyFiles()
         let scenario = Scenario(box, files)
         scenario.run()
         var disk = Disk(.none)
         for entry in files.log() where entry.kind != .sync || !entry.path.hasSuffix("-wal") { disk.pass(entry) }
-        let after = try Box()
+        let after = try Room()
         try Self.restore(disk.cut(), from: box, to: after)
         let store = try after.open()
         let counts = try store.counts()

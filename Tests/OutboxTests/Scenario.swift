@@ -1,3 +1,4 @@
+import LoopTesting
 import Purchases
 import SystemCalls
 import Testing
@@ -21,13 +22,13 @@ final class Scenario {
         var pruned: Asked<Void>?
     }
 
-    let box: Box
+    let box: Room
     let files: FaultyFiles
     private(set) var sales: [Int: Sale] = [:]
     private(set) var errors: [OutboxError] = []
     private var store: OutboxStore?
 
-    init(_ box: Box, _ files: FaultyFiles) {
+    init(_ box: Room, _ files: FaultyFiles) {
         self.box = box
         self.files = files
     }
@@ -111,7 +112,7 @@ final class Scenario {
     // MARK: What must be true afterwards
 
     /// Opens what is in `box` with nothing in the way, and compares it with what was asked for and acknowledged up to a place in the log.
-    func verify(_ box: Box, at place: Int = .max, _ what: @autoclosure () -> String) throws {
+    func verify(_ box: Room, at place: Int = .max, _ what: @autoclosure () -> String) throws {
         let store: OutboxStore
         do {
             store = try box.open()

@@ -1,3 +1,4 @@
+import LoopTesting
 import Purchases
 import SeededNumbers
 import SystemCalls
@@ -14,7 +15,7 @@ struct StoreModel {
     private var numbers: SeededGenerator
     private var day: Int64 = 0
 
-    static func run(seed: UInt64, steps: Int, in box: Box) throws {
+    static func run(seed: UInt64, steps: Int, in box: Room) throws {
         var model = StoreModel(numbers: SeededGenerator(state: seed))
         let store = try box.open { $0.maximumCount = model.maximumCount }
         for step in 0..<steps {

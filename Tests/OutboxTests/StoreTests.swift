@@ -1,4 +1,5 @@
 import Glibc
+import LoopTesting
 import Purchases
 import SystemCalls
 import Testing
@@ -8,9 +9,9 @@ import Testing
 /// What is stored comes back, and the limits hold.
 @Suite("Outbox store")
 struct StoreTests {
-    private let box: Box
+    private let box: Room
 
-    init() throws { box = try Box() }
+    init() throws { box = try Room() }
 
     @Test("a purchase comes back whole, also after closing")
     func roundTrip() throws {
@@ -32,7 +33,7 @@ struct StoreTests {
     }
 
     /// The lock is released with the old one.
-    private static func reopened(_ old: consuming OutboxStore, _ box: Box) throws -> OutboxStore {
+    private static func reopened(_ old: consuming OutboxStore, _ box: Room) throws -> OutboxStore {
         try old.reopen(now: Samples.start)
         return old
     }

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import LoopTesting
 import Purchases
 import Synchronization
 import SystemCalls
@@ -10,9 +11,9 @@ import Testing
 /// The outbox on its thread: many callers, one order, and an end.
 @Suite("Outbox thread")
 struct ThreadTests {
-    private let box: Box
+    private let box: Room
 
-    init() throws { box = try Box() }
+    init() throws { box = try Room() }
 
     private func insert(_ outbox: OutboxThread, _ purchase: NewPurchase) async -> Result<InsertResult, OutboxError> {
         await withCheckedContinuation { continuation in

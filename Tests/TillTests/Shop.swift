@@ -1,4 +1,5 @@
 import LocalHTTP
+import LoopTesting
 import Loyalty
 import Outbox
 import Purchases

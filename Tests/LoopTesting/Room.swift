@@ -2,12 +2,12 @@ import Glibc
 import SystemCalls
 
 /// A directory of a test's own, which goes with all that is in it.
-final class Room: Sendable {
-    let path: String
+public final class Room: Sendable {
+    public let path: String
 
-    init() throws(SystemError) {
+    public init() throws(SystemError) {
         // Not /dev/shm, though it is faster: umockdev takes what is in /dev for devices, and opens a socket for each file.
-        var template = Array("/tmp/scanbridge-till-XXXXXX".utf8CString)
+        var template = Array("/tmp/scanbridge-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError(call: "mkdtemp", errno: errno) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
@@ -15,7 +15,7 @@ final class Room: Sendable {
     deinit { Self.remove(path) }
 
     /// Puts a file there, whole at once.
-    func write(_ text: String, to name: String, mode: mode_t = 0o600) throws(SystemError) {
+    public func write(_ text: String, to name: String, mode: mode_t = 0o600) throws(SystemError) {
         let draft = try Descriptor.open("\(path)/.\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
         let number = draft.number
         try systemCall("fchmod") { fchmod(number, mode) }
@@ -23,15 +23,30 @@ final class Room: Sendable {
         try systemCall("rename") { rename("\(path)/.\(name)", "\(path)/\(name)") }
     }
 
-    func makeDirectory(_ name: String) throws(SystemError) {
+    /// Puts a file there, or writes over one that is open elsewhere.
+    public func write(_ bytes: [UInt8], to name: String) throws(SystemError) {
+        try Descriptor.open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600).writeAll(bytes)
+    }
+
+    public func read(_ name: String) throws(SystemError) -> [UInt8] {
+        try Descriptor.open("\(path)/\(name)", O_RDONLY).readAll(atMost: 1 << 28)
+    }
+
+    public func makeDirectory(_ name: String) throws(SystemError) {
         try systemCall("mkdir") { mkdir("\(path)/\(name)", 0o700) }
     }
 
-    func remove(_ name: String) { Self.remove("\(path)/\(name)") }
+    public func remove(_ name: String) { Self.remove("\(path)/\(name)") }
 
-    func names(in directory: String) -> [String] { Self.names("\(path)/\(directory)") }
+    /// Removes all that is in it.
+    public func empty() {
+        for name in names() { remove(name) }
+    }
 
-    func mode(_ name: String) -> mode_t {
+    /// What is in it, or in a directory in it, in order.
+    public func names(in directory: String = ".") -> [String] { Self.names("\(path)/\(directory)") }
+
+    public func mode(_ name: String) -> mode_t {
         var status = stat()
         return stat("\(path)/\(name)", &status) == 0 ? status.st_mode & 0o7777 : 0
     }
