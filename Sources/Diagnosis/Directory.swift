@@ -3,21 +3,8 @@ import SystemCalls
 
 /// Names in a directory.
 enum Directory {
-    /// In order, without `.` and `..`; empty where it is missing or may not be read.
-    static func names(in path: String) -> [String] { (try? list(path)) ?? [] }
-
-    static func list(_ path: String) throws(SystemError) -> [String] {
-        guard let listing = opendir(path) else { throw SystemError(call: "opendir", errno: errno) }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    /// As `directoryNames` has them; none where it is missing or may not be read.
+    static func names(in path: String) -> [String] { (try? directoryNames(path)) ?? [] }
 
     static func text(of path: String, atMost limit: Int = 1 << 20) -> String? {
         guard let file = try? Descriptor.open(path, O_RDONLY | O_NONBLOCK), let bytes = try? file.readAll(atMost: limit)

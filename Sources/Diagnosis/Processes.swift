@@ -32,7 +32,7 @@ public struct Processes: Sendable {
         for process in all where process.number != Int(getpid()) {
             let directory = "\(root)/\(process.number)/fd"
             do {
-                let names = try Directory.list(directory)
+                let names = try directoryNames(directory)
                 if names.contains(where: { Directory.target(of: "\(directory)/\($0)") == node }) {
                     holders.processes.append(process)
                 }

@@ -23,16 +23,5 @@ enum ReportDescriptors {
         return found
     }
 
-    private static func entries(of directory: String) -> [String] {
-        guard let listing = opendir(directory) else { return [] }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            names.append(name)
-        }
-        return names.sorted()
-    }
+    private static func entries(of directory: String) -> [String] { (try? directoryNames(directory)) ?? [] }
 }

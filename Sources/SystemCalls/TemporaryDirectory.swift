@@ -14,21 +14,17 @@ public final class TemporaryDirectory: Sendable {
 
     // A directory in it goes if it is empty; nobody fills any.
     deinit {
-        if let listing = opendir(path) {
-            while let entry = readdir(listing) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                remove("\(path)/\(name)")
-            }
-            closedir(listing)
-        }
+        for name in (try? directoryNames(path)) ?? [] { remove("\(path)/\(name)") }
         rmdir(path)
     }
 
-    /// Puts a file there that only this user can read, whole at once.
-    public func write(_ text: String, to name: String) throws(SystemError) {
-        let draft = try Descriptor.open("\(path)/.\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
+    /// Puts a file there, whole at once.
+    ///
+    /// - Parameter mode: Its rights, whatever the umask; without it only this user can read it.
+    public func write(_ text: String, to name: String, mode: mode_t = 0o600) throws(SystemError) {
+        let draft = try Descriptor.open("\(path)/.\(name)", O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        let number = draft.number
+        try systemCall("fchmod") { fchmod(number, mode) }
         try draft.writeAll(Array(text.utf8))
         try systemCall("rename") { rename("\(path)/.\(name)", "\(path)/\(name)") }
     }

@@ -11,18 +11,9 @@ struct InvoiceBytesTests {
     private static let directory =
         #filePath.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" } + "/Invoices"
 
-    static let names: [String] = {
-        guard let listing = opendir(directory) else { return [] }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".json"), !name.hasSuffix(".expected.json") { names.append(name) }
-        }
-        return names.sorted()
-    }()
+    static let names = ((try? directoryNames(directory)) ?? []).filter {
+        $0.hasSuffix(".json") && !$0.hasSuffix(".expected.json")
+    }
 
     static func read(_ name: String) throws -> [UInt8] {
         try Descriptor.open("\(directory)/\(name)", O_RDONLY).readAll(atMost: 1 << 20)
