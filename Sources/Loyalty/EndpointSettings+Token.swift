@@ -18,9 +18,8 @@ extension EndpointSettings {
     /// - Returns: Nil while there is no such address, or no token for it.
     public func purchaseAddress() -> [UInt8]? {
         guard let text = purchaseURL, let url = try? EndpointURL(text, .purchase) else { return nil }
-        guard url.needsToken else { return url.filled(token: [], account: account) }
-        let found = try? TokenFile(path: tokenFile, credentials: Self.ownCredentials).read()
-        return found.map { url.filled(token: $0.token, account: account) }
+        return try? url.filled(
+            token: TokenFile(path: tokenFile, credentials: Self.ownCredentials), account: account)
     }
 
     /// systemd's directory of this process's credentials.

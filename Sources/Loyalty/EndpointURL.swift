@@ -76,6 +76,11 @@ struct EndpointURL: Equatable, Sendable {
         return url
     }
 
+    /// The same with the token that a file holds, which is read if it stands in the address.
+    func filled(id: MemberID? = nil, token: TokenFile, account: String) throws(TokenFault) -> [UInt8] {
+        filled(id: id, token: needsToken ? try token.read().token : [], account: account)
+    }
+
     // MARK: Checks
 
     private static func fault(_ reason: String) -> Unusable { Unusable(reason: reason) }

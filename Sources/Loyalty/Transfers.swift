@@ -56,17 +56,14 @@ final class Transfers {
     }
 
     private func start(_ attempt: UInt64, _ question: HTTPTransport.Question, _ timeoutMilliseconds: Int) {
-        var token: [UInt8] = []
-        if settings.url.needsToken {
-            do {
-                token = try settings.token.read().token
-            } catch {
-                onEnd(attempt, .failed(.misconfigured(error.detail)))
-                return
-            }
-        }
         let id: MemberID? = if case .member(let id) = question { id } else { nil }
-        let url = settings.url.filled(id: id, token: token, account: settings.account)
+        let url: [UInt8]
+        do throws(TokenFault) {
+            url = try settings.url.filled(id: id, token: settings.token, account: settings.account)
+        } catch {
+            onEnd(attempt, .failed(.misconfigured(error.detail)))
+            return
+        }
         guard let transfer = Transfer(attempt, url, question, settings, timeoutMilliseconds: timeoutMilliseconds) else {
             onEnd(attempt, .failed(.unavailable(.busy)))
             return
