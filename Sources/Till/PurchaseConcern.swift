@@ -8,6 +8,10 @@ public enum PurchaseConcern: Equatable, Sendable {
 }
 
 extension PurchaseStatus {
+    /// A person should hear of it when more purchases wait than these, or one for longer.
+    public static let manyQueued = 1000
+    public static let longQueuedSeconds: Int64 = 86_400
+
     /// Nil if all is well.
     public var concern: PurchaseConcern? {
         if outbox != "ok", outbox != "closed" { return .cannotBeStored }

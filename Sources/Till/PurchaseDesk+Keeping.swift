@@ -8,9 +8,6 @@ import SystemCalls
 extension PurchaseDesk {
     private static let pageLength = 200
     private static let houseMilliseconds = 3_600_000
-    /// What a person should hear of: so many purchases wait, or one for so long.
-    private static let manyQueued = 1000
-    private static let longQueuedMicroseconds: Int64 = 86_400_000_000
 
     /// The outbox was opened, for the first time or again.
     func opened(_ result: Result<OutboxOpening, OutboxError>) {
@@ -90,7 +87,7 @@ extension PurchaseDesk {
         for id in old { carryOut(machine.grewTooOld(id, now: .now())) }
         settle()
         let age = status.oldestQueuedAt.map { now.microseconds - $0.microseconds } ?? 0
-        if age > Self.longQueuedMicroseconds || status.queued > Self.manyQueued {
+        if age > PurchaseStatus.longQueuedSeconds * 1_000_000 || status.queued > PurchaseStatus.manyQueued {
             logger.warning(
                 "purchases wait for the provider: see scanbridge check",
                 metadata: [

@@ -6,9 +6,6 @@ import TextChecks
 import Till
 
 extension Check {
-    private static let longQueuedSeconds: Int64 = 86_400
-    private static let manyQueued: Int64 = 1000
-
     /// The till's endpoint, and what waits for the provider.
     func checkPurchases(_ scene: CheckScene, _ report: inout CheckReport) {
         if let till = scene.configuration.till { checkTill(till, scene, &report) }
@@ -32,7 +29,7 @@ extension Check {
                 "purchases", "\(count("failed")) have failed and wait for a person: sudo scanbridge purchases")
         }
         let age = purchases["oldest_age_s"]?.integer ?? 0
-        if age > Self.longQueuedSeconds || count("queued") > Self.manyQueued {
+        if age > PurchaseStatus.longQueuedSeconds || count("queued") > PurchaseStatus.manyQueued {
             report.warning(
                 "purchases", "\(count("queued")) wait for the provider, the oldest for \(age / 3600) h\(detail)")
         } else if outbox == "ok" {
