@@ -198,16 +198,16 @@ public struct SubmissionMachine {
         return sendMore(now)
     }
 
-    /// The address or the token may be others: whatever waits is tried at once.
+    /// The address or the token may be others: whatever waits is tried at once, and what was written down of a silence does not hold, by an
+    /// earlier run and not loaded yet either.
     public mutating func settingsChanged(now: MonotonicTime) -> [Action] {
-        let lifted: [Action] = silence == nil ? [] : [.silenceLifted]
         silence = nil
         failuresInARow = 0
         outageUntil = nil
         for (id, one) in progress {
             if case .pausing = one.phase { wake(id) }
         }
-        return lifted + sendMore(now)
+        return [.silenceLifted] + sendMore(now)
     }
 
     /// An end is on the disk.
