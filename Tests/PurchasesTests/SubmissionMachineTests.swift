@@ -245,6 +245,11 @@ struct SubmissionMachineTests {
         #expect(till.machine.settingsChanged(now: till.now) == [.silenceLifted, send(1)])
     }
 
+    @Test func aReloadLiftsASilenceThatIsNotLoadedYet() {
+        var till = Machine()
+        #expect(till.machine.settingsChanged(now: till.now) == [.silenceLifted])
+    }
+
     @Test func aStopTellsWhatIsTrue() {
         var till = Machine()
         _ = till.stored(1, ["a"])
